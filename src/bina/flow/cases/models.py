@@ -1,0 +1,314 @@
+"""Tables of the case: the history, its ledger, and the rows that can be rebuilt from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.db import models
+from django.db.models import Q
+
+from bina.flow.cases.columns import PointField
+
+STREAMS = ("case", "contact", "followup", "demand", "credit", "city", "erasure")
+OPEN = ~Q(state="closed")
+
+
+def ground(to: str, **more: Any) -> models.ForeignKey:
+    """A reference to the ground floor without a constraint: ground rows are only ever ended, never deleted, and a
+    checked key would lock the same few rows in every registration (see docs/decisions)."""
+    return models.ForeignKey(
+        to, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+", **more
+    )
+
+
+class Event(models.Model):
+    """One line of history; never changed, never deleted (a trigger and the rights refuse it)."""
+
+    stream_kind = models.TextField()
+    stream_id = models.BigIntegerField()
+    seq = models.IntegerField()
+    verb = models.TextField()
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.TextField()
+    channel = models.TextField()
+    origin = models.TextField()
+    given = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["stream_kind", "stream_id", "seq"], name="event_once"),
+            models.CheckConstraint(condition=Q(origin__in=["live", "import", "demo"]), name="event_origin"),
+            models.CheckConstraint(condition=Q(stream_kind__in=STREAMS), name="event_stream_kind"),
+        ]
+
+
+class Inbox(models.Model):
+    """Committed events that the clerk has not yet entered in the ledger."""
+
+    event_id = models.BigIntegerField(primary_key=True)
+
+
+class Ledger(models.Model):
+    """The city's book of events: gapless, in commit order, each line chained to the one before."""
+
+    n = models.BigIntegerField(primary_key=True)
+    event_id = models.BigIntegerField(unique=True)
+    digest = models.BinaryField()
+
+
+class Seal(models.Model):
+    """A midnight's statement of the ledger: line, digest, counts; also a file outside the database."""
+
+    n = models.BigIntegerField()
+    digest = models.BinaryField()
+    counts = models.JSONField()
+    at = models.DateTimeField()
+
+
+class Reader(models.Model):
+    """How far each reader of the history has come; its effects and its position commit together."""
+
+    name = models.TextField(primary_key=True)
+    n = models.BigIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True)
+    failure = models.TextField(default="")
+
+
+class Case(models.Model):
+    """Summary of one case's history; every column follows from its events (summary.py says how)."""
+
+    code = models.TextField(unique=True)
+    seq = models.IntegerField()
+    state = models.TextField()
+    outcome = models.TextField(null=True)
+    subject = ground("catalogue.Subject")
+    district = ground("city.Area", null=True)
+    subdistrict = ground("city.Area", null=True)
+    neighbourhood = ground("city.Area", null=True)
+    desk = ground("city.Desk", null=True)
+    unit = ground("city.Unit", null=True)
+    place = models.TextField()
+    lat_e6 = models.IntegerField(null=True)
+    lon_e6 = models.IntegerField(null=True)
+    point = PointField(null=True)
+    hands = models.TextField()
+    hands_since = models.DateTimeField()
+    priority = models.SmallIntegerField()
+    hazard = models.BooleanField()
+    sensitivity = models.SmallIntegerField()
+    registered_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    unit_due_at = models.DateTimeField(null=True)
+    news_due_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    answer_until = models.DateTimeField(null=True)
+    guarantee_until = models.DateTimeField(null=True)
+    word_at = models.DateTimeField(null=True)
+    finding = models.TextField(null=True)
+    authors = models.IntegerField()
+    recontacts = models.IntegerField()
+    disputes = models.SmallIntegerField()
+    returns = models.SmallIntegerField()
+    send_backs = models.SmallIntegerField()
+    calls = models.SmallIntegerField()
+    merged_into_id = models.BigIntegerField(null=True)
+    origin = models.TextField()
+    old_code = models.TextField(null=True)
+    more = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["registered", "referred", "in_progress", "waiting", "reported", "closed"]),
+                name="case_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", outcome__isnull=False) | (OPEN & Q(outcome__isnull=True)),
+                name="case_outcome",
+            ),
+        ]
+        indexes = [
+            GistIndex(fields=["point"], name="case_point"),
+            models.Index(fields=["desk", "id"], condition=OPEN, name="case_desk_open"),
+            models.Index(fields=["unit", "unit_due_at", "id"], condition=OPEN, name="case_unit_open"),
+            models.Index(fields=["district", "id"], name="case_district"),
+            models.Index(fields=["subject", "id"], name="case_subject"),
+            models.Index(fields=["old_code"], condition=Q(old_code__isnull=False), name="case_old_code"),
+            models.Index(fields=["merged_into_id"], condition=Q(merged_into_id__isnull=False), name="case_merged"),
+            models.Index(fields=["answer_until", "id"], condition=Q(state="reported"), name="case_reported"),
+        ]
+
+
+class CaseText(models.Model):
+    """Where the case is, in words, and what is searched; erasable. Apart from Case, whose rows change often."""
+
+    case_id = models.BigIntegerField(primary_key=True)
+    address = models.TextField(default="")
+    folded = models.TextField(default="")
+
+    class Meta:
+        indexes = [GinIndex(OpClass(models.F("folded"), "gin_trgm_ops"), name="casetext_folded")]
+
+
+class Contact(models.Model):
+    """One message by one person through one channel; never lost, never merged away, its person erasable."""
+
+    case_id = models.BigIntegerField(null=True)
+    kind = models.TextField()
+    channel = models.TextField()
+    reason = models.TextField(null=True)
+    at = models.DateTimeField()
+    actor = models.TextField()
+    subject = ground("catalogue.Subject", null=True)
+    district = ground("city.Area", null=True)
+    instant = models.BooleanField(default=False)
+    tell_by = models.TextField(default="none")
+    outside = models.TextField(null=True)
+    origin = models.TextField()
+    withdrawn_at = models.DateTimeField(null=True)
+    name = models.TextField(default="")
+    phone = models.TextField(null=True)
+    words = models.TextField(default="")
+    answers = models.JSONField(default=dict)
+    outside_ref = models.TextField(default="")
+    lang = models.TextField(default="fa")
+    salt = models.BinaryField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case_id"], condition=Q(case_id__isnull=False), name="contact_case"),
+            models.Index(fields=["phone", "id"], condition=Q(phone__isnull=False), name="contact_phone"),
+        ]
+
+
+class Words(models.Model):
+    """Free words of staff that an event points to by their hash; erasable, so they never stand in the event."""
+
+    stream_kind = models.TextField()
+    stream_id = models.BigIntegerField()
+    seq = models.IntegerField()
+    text = models.TextField()
+    salt = models.BinaryField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stream_kind", "stream_id", "seq"], name="words_once")]
+
+
+class Attachment(models.Model):
+    """A photo of a case: a re-encoded file named by its content; place and time of the photo as read from it."""
+
+    case_id = models.BigIntegerField(null=True)
+    contact_id = models.BigIntegerField(null=True)
+    stage = models.TextField()
+    sha256 = models.TextField()
+    salt = models.BinaryField(null=True)
+    bytes = models.IntegerField()
+    width = models.IntegerField()
+    height = models.IntegerField()
+    taken_at = models.DateTimeField(null=True)
+    lat_e6 = models.IntegerField(null=True)
+    lon_e6 = models.IntegerField(null=True)
+    at = models.DateTimeField()
+    actor = models.TextField()
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case_id"], condition=Q(case_id__isnull=False), name="attachment_case"),
+            models.Index(fields=["sha256"], name="attachment_sha256"),
+        ]
+
+
+class Referral(models.Model):
+    """A case given to a unit, organisation or deputy; known by the event that opened it."""
+
+    case_id = models.BigIntegerField()
+    seq = models.IntegerField()
+    kind = models.TextField()
+    unit = ground("city.Unit")
+    at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    notified_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.TextField(null=True)
+    reason = models.TextField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case_id", "seq"], name="referral_once"),
+            models.CheckConstraint(condition=Q(kind__in=["main", "rework", "side"]), name="referral_kind"),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "id"], condition=Q(ended_at__isnull=True), name="referral_unit_open"),
+        ]
+
+
+class Promise(models.Model):
+    """What was told to whom with which date; kept, broken or open."""
+
+    case_id = models.BigIntegerField()
+    seq = models.IntegerField()
+    kind = models.TextField()
+    due_at = models.DateTimeField()
+    given_at = models.DateTimeField()
+    contact_id = models.BigIntegerField(null=True)
+    kept_at = models.DateTimeField(null=True)
+    broken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case_id", "seq"], name="promise_once"),
+            models.CheckConstraint(condition=Q(kind__in=["first_answer", "next_news", "result"]), name="promise_kind"),
+        ]
+
+
+class Timer(models.Model):
+    """What must happen at an hour unless something happens before; set and stopped by the verbs."""
+
+    stream_kind = models.TextField()
+    stream_id = models.BigIntegerField()
+    kind = models.TextField()
+    step = models.IntegerField(default=0)
+    due_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["stream_kind", "stream_id", "kind", "step"], name="timer_once"),
+        ]
+        indexes = [models.Index(fields=["due_at"], name="timer_due")]
+
+
+class Idempotency(models.Model):
+    """A key that came with a write: the same key gives the same answer, and nothing is done twice."""
+
+    pk = models.CompositePrimaryKey("scope", "key")
+    scope = models.TextField()
+    key = models.TextField()
+    route = models.TextField()
+    body = models.BinaryField()
+    result = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="idempotency_at")]
+
+
+class Presence(models.Model):
+    """Who has a case open at this moment."""
+
+    case_id = models.BigIntegerField()
+    person_id = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case_id", "person_id"], name="presence_once")]
