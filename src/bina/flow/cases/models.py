@@ -312,3 +312,18 @@ class Presence(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case_id", "person_id"], name="presence_once")]
+
+
+class Client(models.Model):
+    """A machine that may call the API: its key is kept as a hash only, and shown once when made."""
+
+    name = models.TextField()
+    key_hash = models.BinaryField(unique=True)
+    active = models.BooleanField(default=True)
+    stamp = models.IntegerField(default=1)
+    sensitivity = models.SmallIntegerField(default=0)
+    district = ground("city.Area", null=True)
+    scopes = models.JSONField(default=list)
+    rate_per_minute = models.IntegerField(null=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)

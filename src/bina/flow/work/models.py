@@ -1,0 +1,34 @@
+"""Tables of work: jobs of crews and contractors, visits among them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from bina.flow.cases.models import ground
+
+
+class Job(models.Model):
+    """One piece of work by one crew; known by the event of its case that planned it. A visit is a job too."""
+
+    case_id = models.BigIntegerField()
+    seq = models.IntegerField()
+    kind = models.TextField()
+    crew = ground("city.Crew", null=True)
+    unit = ground("city.Unit", null=True)
+    state = models.TextField()
+    plan_at = models.DateTimeField(null=True)
+    planned_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    ended_by = models.TextField(null=True)
+    quantity = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case_id", "seq"], name="job_once"),
+            models.CheckConstraint(condition=Q(kind__in=["work", "visit"]), name="job_kind"),
+            models.CheckConstraint(
+                condition=Q(state__in=["planned", "started", "done", "cancelled"]), name="job_state"
+            ),
+        ]

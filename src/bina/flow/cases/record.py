@@ -1,0 +1,76 @@
+"""The one way to change a case: ask the table, then the rule, then write the event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bina.flow.cases.errors import Invalid, NotAllowed, Refused
+from bina.flow.cases.facts import BY_FACT, GIVEN, check_given
+from bina.flow.cases.moves import BY_VERB, STATE_FA, By, State, verbs_for
+from bina.flow.cases.register import WORDS_MAX, Key
+from bina.flow.cases.rules import RULES, Ask
+from bina.flow.cases.summary import Summary
+from bina.flow.cases.write import Locked, Recorded, Step, write
+from bina.ground.text.letters import canonical
+
+ELSEWHERE = ("register", "merge")  # these have a function of their own (register.py, merge.py)
+
+
+def allowed(summary: Summary, verb: str, by: By) -> None:
+    """Raises Refused or NotAllowed with a sentence that names what is possible now."""
+    state = State(summary.state)
+    move = BY_VERB.get(verb)
+    if move is not None:
+        if by not in move.by:
+            raise NotAllowed(f"«{move.fa}» با شما نیست.")
+        if state not in move.before:
+            possible = "، ".join(f"«{BY_VERB[v].fa}»" for v in verbs_for(state, (by,))) or "هیچ کاری از سوی شما"
+            raise Refused(
+                f"این درخواست اکنون «{STATE_FA[state]}» است و «{move.fa}» ممکن نیست؛ اکنون ممکن است: {possible}."
+            )
+        return
+    fact = BY_FACT.get(verb)
+    if fact is None or by not in fact.by:
+        raise NotAllowed
+    if state == State.CLOSED and not fact.on_closed:
+        raise Refused(f"این درخواست پایان یافته است و «{fact.fa}» دیگر افزوده نمی‌شود.")
+
+
+def decide(cursor: Any, held: Locked, verb: str, *, by: By, actor: str, words: str | None, given: dict[str, Any],
+           now: int | None = None) -> list[Step]:  # fmt: skip
+    """What this verb writes on a locked case: the table, then its rule; facts without a rule go in as they are."""
+    allowed(held.summary, verb, by)
+    said = canonical(words) if words else None
+    if said and len(said) > WORDS_MAX:
+        raise Invalid({"words": f"متن بلندتر از {WORDS_MAX} حرف است؛ کوتاه‌ترش کنید."})
+    ask = Ask(cursor, held.case_id, held.summary, held.now if now is None else now, by, actor, given, said)
+    rule = RULES.get(verb)
+    if rule:
+        return rule(ask)
+    if verb in ("note", "answer", "ask") and not said:
+        raise Invalid({"words": "متن خالی است؛ چند کلمه بنویسید."})
+    try:
+        check_given(verb, given)
+    except ValueError as error:
+        raise Invalid({"given": f"این داده پذیرفته نشد: {error}"}) from error
+    return [Step(verb, given, said)]
+
+
+def record(
+    case_id: int, verb: str, *, by: By, actor: str, channel: str, seq: int | None = None, key: Key | None = None,
+    words: str | None = None, origin: str = "live", at: int | None = None, **given: Any,
+) -> Recorded:  # fmt: skip
+    """One verb on one case, in one transaction.
+
+    `by` is the capacity that access.hats found, `actor` who it was ("p:12", "citizen", "k:3", "clock", …), `seq` the
+    last event the person had seen, `at` epoch seconds when it really happened (offline doors and generated cities).
+    Raises Refused, Stale, Invalid, NotAllowed, KeyReused; each with a sentence.
+    """
+    if verb not in GIVEN or verb in ELSEWHERE:
+        raise NotAllowed("چنین کاری در فهرست نیست.")
+    wanted = {k: v for k, v in given.items() if v is not None}
+    return write(
+        case_id,
+        lambda cursor, held: decide(cursor, held, verb, by=by, actor=actor, words=words, given=wanted, now=at),
+        actor=actor, channel=channel, origin=origin, at=at, key=key, seq=seq,
+    )  # fmt: skip

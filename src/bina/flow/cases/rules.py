@@ -1,0 +1,325 @@
+"""What each move needs beyond the table: its own check, and the results (deadline, outcome, windows) it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from bina.flow.cases.errors import Invalid, Refused
+from bina.flow.cases.events import moment
+from bina.flow.cases.moves import (
+    ANSWERED_OUTCOMES,
+    DECLINE_REASONS,
+    DISPUTE_REASONS,
+    FINDINGS,
+    REOPEN_REASONS,
+    RETURN_REASONS,
+    By,
+    Outcome,
+    State,
+)
+from bina.flow.cases.summary import Summary
+from bina.flow.cases.write import Step
+from bina.ground.catalogue import subjects
+from bina.ground.city import units
+from bina.ground.sla.calendars import worktime
+
+RETURN_BUDGET = 2  # returns a case may have before the 137 supervisor settles whose job it is
+CALL_TRIES = 3  # call-back tries before a result may close unheard
+DAY = 86400
+OWNER_OF_KIND = {"organisation": "up", "deputy": "up", "directorate": "up", "outside": "outside", "centre": "137"}
+_STAGES = {"photo_after": ("after",), "photo_before": ("before",), "photo": ("before", "after", "report")}
+
+
+class Ask(msgspec.Struct):
+    """Somebody's wish to move a case, as the rule sees it inside the transaction."""
+
+    cursor: Any
+    case_id: int
+    summary: Summary
+    now: int
+    by: By
+    actor: str
+    given: dict[str, Any]
+    words: str | None
+
+
+def subject_of(summary: Summary) -> subjects.SubjectRow:
+    """The catalogue's row of a case's subject."""
+    row = subjects.by_id(summary.subject_id)
+    if row is None:
+        raise Refused("موضوع این درخواست در فهرست امروز نیست؛ نخست موضوع را تغییر دهید.")
+    return row
+
+
+def unit_deadline(summary: Summary, unit: units.UnitRow, start: int) -> int:
+    """Epoch seconds of a unit's deadline from `start`: the subject's hours on the unit's calendar, or on the clock."""
+    subject = subject_of(summary)
+    if subject.deadline_clock == "clock":
+        return start + subject.deadline_seconds
+    due = worktime(unit.calendar_code).due(moment(start), subject.deadline_seconds)
+    return int(due.timestamp())
+
+
+def _unit(ask: Ask, field: str = "unit") -> units.UnitRow:
+    unit = units.by_id(ask.given.get(field)) if ask.given.get(field) else None
+    if unit is None:
+        raise Invalid({field: "واحد را از فهرست برگزینید."})
+    return unit
+
+
+def _code(ask: Ask, field: str, words: dict[str, str], sentence: str) -> str:
+    value = ask.given.get(field)
+    if value not in words:
+        raise Invalid({field: sentence})
+    return str(value)
+
+
+def _said(ask: Ask, field: str, sentence: str) -> None:
+    if not (ask.words or "").strip():
+        raise Invalid({field: sentence})
+
+
+def _to_unit(ask: Ask, unit: units.UnitRow) -> dict[str, Any]:
+    return {
+        "unit": unit.id,
+        "owner": OWNER_OF_KIND.get(unit.kind, "unit"),
+        "due_at": unit_deadline(ask.summary, unit, ask.now),
+    }
+
+
+def _refer(ask: Ask) -> list[Step]:
+    s, unit = ask.summary, _unit(ask)
+    if ask.by != By.RULE:
+        _said(ask, "instruction", "بنویسید واحد چه باید بکند؛ یک جمله کافی است.")
+    spent = s.returns >= RETURN_BUDGET
+    if spent and ask.by != By.SUPERVISOR:
+        raise Refused("این درخواست دو بار عودت شده است؛ تعیین واحد مسئول با سرپرست ۱۳۷ منطقه است.")
+    if s.state != State.REGISTERED and s.unit_id == unit.id:
+        raise Refused(f"درخواست هم‌اکنون نزد «{unit.name}» است.")
+    given: dict[str, Any] = {"kind": "main", **_to_unit(ask, unit)}
+    if spent:
+        given["settled"] = True
+    steps = [Step("refer", given, ask.words)]
+    if units.has_inbox(unit.id):
+        steps.append(Step("notified", {"unit": unit.id, "means": "inbox"}))
+    return steps
+
+
+def _accept(ask: Ask) -> list[Step]:
+    if ask.by == By.DUTY_OFFICER:
+        _said(ask, "spoken_to", "بنویسید با چه کسی و چه ساعتی گفتگو شد.")
+        spoken: dict[str, Any] = {"unit": ask.summary.unit_id} if ask.summary.unit_id else {}
+        return [Step("spoken", spoken, ask.words), Step("accept", {"spoken": True})]
+    given = {k: ask.given[k] for k in ("plan_at",) if ask.given.get(k)}
+    return [Step("accept", given, ask.words)]
+
+
+def _return(ask: Ask) -> list[Step]:
+    if ask.summary.more.get("settled"):
+        raise Refused("واحد مسئول را سرپرست ۱۳۷ تعیین کرده است؛ برای تغییر آن با او گفتگو کنید.")
+    reason = _code(ask, "reason", RETURN_REASONS, "دلیل عودت را برگزینید.")
+    unit = _unit(ask, "proposed_unit")
+    if unit.id == ask.summary.unit_id:
+        raise Invalid({"proposed_unit": "واحد پیشنهادی باید واحد دیگری باشد."})
+    return [Step("return", {"reason": reason, "proposed_unit": unit.id}, ask.words)]
+
+
+def _missing_proof(ask: Ask, finding: str) -> list[str]:
+    """The proofs this subject wants for this finding that the case does not have since its last referral."""
+    wanted = subject_of(ask.summary).proof.get(finding, [])
+    if not wanted:
+        return []
+    ask.cursor.execute(
+        "SELECT a.stage FROM cases_attachment a WHERE a.case_id = %s::bigint AND a.erased_at IS NULL AND a.at >= "
+        "coalesce((SELECT r.at FROM cases_referral r WHERE r.case_id = %s::bigint AND r.seq = %s::int), '-infinity')",
+        [ask.case_id, ask.case_id, ask.summary.more.get("referral")],
+    )
+    have = {r[0] for r in ask.cursor.fetchall()}
+    return [p for p in wanted if p in _STAGES and not have.intersection(_STAGES[p])]
+
+
+def _report(ask: Ask) -> list[Step]:
+    finding = _code(ask, "finding", FINDINGS, "یافته را برگزینید: انجام شد، موردی مشاهده نشد، یا پیش‌تر رفع شده.")
+    _said(ask, "answer", "پاسخ به شهروند را با واژه‌های ساده بنویسید.")
+    if _missing_proof(ask, finding):
+        raise Invalid({"files": "برای این موضوع و این یافته عکس پس از کار لازم است؛ نخست عکس را بیفزایید."})
+    window = ask.summary.more.get("windows", [7, 30])[0]
+    given: dict[str, Any] = {"finding": finding, "proof": finding == "done", "answer_until": ask.now + window * DAY}
+    if ask.given.get("done_at"):
+        given["done_at"] = min(int(ask.given["done_at"]), ask.now)
+    return [Step("report", given, ask.words)]
+
+
+def _send_back(ask: Ask) -> list[Step]:
+    _said(ask, "missing", "بنویسید چه چیزی کم است تا واحد همان را کامل کند.")
+    given: dict[str, Any] = {"missing": ask.given.get("missing") or "other"}
+    return [Step("send_back", given, ask.words)]
+
+
+def _windows(ask: Ask) -> dict[str, Any]:
+    window, guarantee = ask.summary.more.get("windows", [7, 30])
+    return {
+        "outcome": "",
+        "answer_until": ask.summary.answer_until or ask.now + window * DAY,
+        "guarantee_until": ask.now + guarantee * DAY,
+    }
+
+
+def _confirm(ask: Ask) -> list[Step]:
+    outcome = Outcome.CONFIRMED if ask.summary.finding == "done" else Outcome.NOTHING_FOUND
+    given = {**_windows(ask), "outcome": str(outcome)}
+    if ask.given.get("contact"):
+        given["contact"] = ask.given["contact"]
+    steps = [Step("confirm", given, ask.words)]
+    if ask.by == By.INSPECTOR:
+        steps.insert(0, Step("inspection_made", {"passed": True}))
+    return steps
+
+
+def _rework(ask: Ask) -> dict[str, Any]:
+    unit = units.by_id(ask.given.get("unit") or ask.summary.unit_id or ask.summary.more.get("last_unit") or 0)
+    if unit is None:
+        raise Invalid({"unit": "واحدی که دوباره کار می‌کند را برگزینید."})
+    return _to_unit(ask, unit)
+
+
+def _dispute(ask: Ask) -> list[Step]:
+    s = ask.summary
+    reason = _code(ask, "reason", DISPUTE_REASONS, "بگویید چه چیزی درست نیست.")
+    if s.state == State.CLOSED:
+        if s.outcome not in ANSWERED_OUTCOMES:
+            raise Refused("این درخواست با تصمیم بسته شده است؛ می‌توانید اعتراض ثبت کنید.")
+        if s.answer_until is None or ask.now > s.answer_until:
+            raise Refused("مهلت پاسخ گذشته است؛ پیام شما پیشنهاد بازگشایی می‌شود و ۱۳۷ دربارهٔ آن تصمیم می‌گیرد.")
+    given: dict[str, Any] = {"reason": reason}
+    if ask.given.get("contact"):
+        given["contact"] = ask.given["contact"]
+    if ask.by == By.INSPECTOR:
+        return [
+            Step("inspection_made", {"passed": False}),
+            Step("dispute", given | _rework(ask), ask.words),
+        ]
+    if "inspection" in s.more:
+        raise Refused("بازرسی این کار در راه است؛ پس از دیدن بازرس، نتیجه به شما گفته می‌شود.")
+    if s.more.get("inspected"):
+        raise Refused("بازرس این کار را دیده است؛ اکنون یک اعتراض به مرکز ۱۳۷ ممکن است.")
+    if s.disputes:
+        return [Step("dispute", given | {"inspection": True}, ask.words)]
+    return [Step("dispute", given | _rework(ask), ask.words)]
+
+
+def _close_unheard(ask: Ask) -> list[Step]:
+    s = ask.summary
+    if s.answer_until is None or ask.now < s.answer_until:
+        raise Refused("مهلت پاسخ شهروند هنوز نگذشته است.")
+    if "inspection" in s.more:
+        raise Refused("بازرسی این کار هنوز انجام نشده است.")
+    if s.calls < CALL_TRIES and _reachable(ask):
+        raise Refused("هنوز سه بار برای تماس با شهروند تلاش نشده است.")
+    outcome = Outcome.UNCONFIRMED if s.finding == "done" else Outcome.NOTHING_FOUND
+    return [Step("close_unheard", {**_windows(ask), "outcome": str(outcome)})]
+
+
+def _reachable(ask: Ask) -> bool:
+    ask.cursor.execute(
+        "SELECT EXISTS (SELECT 1 FROM cases_contact WHERE case_id = %s::bigint AND phone IS NOT NULL "
+        "AND withdrawn_at IS NULL AND tell_by <> 'none')",
+        [ask.case_id],
+    )
+    return bool(ask.cursor.fetchone()[0])
+
+
+def _decline_proposed(ask: Ask) -> list[Step]:
+    reason = _code(ask, "reason", DECLINE_REASONS, "دلیل را برگزینید.")
+    if reason == "not_stated":
+        raise Invalid({"reason": "دلیل را برگزینید."})
+    if (reason == "budget_decision") != (ask.by == By.BODY):
+        raise Refused("«تصمیم مرجع بودجه» را فقط همان مرجع اعلام می‌کند، و او تنها همین دلیل را دارد.")
+    if "proposal" in ask.summary.more:
+        raise Refused("پیشنهاد دیگری در انتظار تصمیم سرپرست است.")
+    _said(ask, "why", "دلیل را برای سرپرست بنویسید.")
+    given: dict[str, Any] = {"reason": reason}
+    if ask.given.get("year"):
+        given["year"] = int(ask.given["year"])
+    return [Step("decline_proposed", given, ask.words)]
+
+
+def _decline(ask: Ask) -> list[Step]:
+    proposal = ask.summary.more.get("proposal")
+    if not proposal:
+        raise Refused("نخست کارشناس پیگیری باید «غیرقابل اقدام» را پیشنهاد کند.")
+    if proposal["actor"] == ask.actor:
+        raise Refused("پیشنهاددهنده و تصمیم‌گیرنده باید دو نفر باشند.")
+    _said(ask, "answer", "برای شهروند بنویسید چرا این کار شدنی نیست.")
+    given: dict[str, Any] = {"reason": proposal["reason"], "proposer": proposal["actor"]}
+    if proposal.get("year"):
+        given["year"] = proposal["year"]
+    return [Step("decline", given, ask.words)]
+
+
+def _hand_over(ask: Ask) -> list[Step]:
+    unit = _unit(ask)
+    if unit.kind != "outside":
+        raise Invalid({"unit": "معرفی فقط به دستگاه بیرون از شهرداری است؛ برای واحدهای شهرداری «ارجاع» کنید."})
+    reference = str(ask.given.get("reference") or "").strip()
+    if not reference:
+        raise Invalid({"reference": "شماره یا نشانی پیگیری آن دستگاه را بنویسید."})
+    _said(ask, "answer", "به شهروند بگویید کار با کدام دستگاه است و با چه شماره‌ای پیگیری کند.")
+    return [Step("hand_over", {"unit": unit.id, "reference": reference[:60]}, ask.words)]
+
+
+def _withdraw(ask: Ask) -> list[Step]:
+    contact = ask.given.get("contact")
+    ask.cursor.execute(
+        "UPDATE cases_contact SET withdrawn_at = bina_now() WHERE id = %s::bigint AND case_id = %s::bigint "
+        "AND withdrawn_at IS NULL RETURNING kind",
+        [contact, ask.case_id],
+    )
+    row = ask.cursor.fetchone()
+    if row is None:
+        raise Invalid({"contact": "این پیام پیدا نشد یا پیش‌تر پس گرفته شده است."})
+    if ask.summary.authors > 1 or ask.summary.hazard:
+        return [Step("author_withdrawn", {"contact": contact})]
+    return [Step("withdraw", {"contact": contact})]
+
+
+def _reopen(ask: Ask) -> list[Step]:
+    s = ask.summary
+    reason = _code(ask, "reason", REOPEN_REASONS, "دلیل بازگشایی را برگزینید.")
+    if s.outcome == Outcome.MERGED:
+        raise Refused("این درخواست در درخواست دیگری ادغام شده است؛ همان را ببینید.")
+    if ask.by == By.EXPERT:
+        if "reopening" not in s.more:
+            raise Refused("کارشناس با پیام شهروند بازگشایی می‌کند؛ هنوز پیامی نرسیده است.")
+        if s.guarantee_until is None or ask.now > s.guarantee_until:
+            raise Refused("مهلت تضمین گذشته است؛ بازگشایی با سرپرست ۱۳۷ است، یا درخواست تازه‌ای ثبت کنید.")
+    return [Step("reopen", {"reason": reason, **_rework(ask)}, ask.words)]
+
+
+def _hold(ask: Ask) -> list[Step]:
+    for field, sentence in (("constraint", "مانع را برگزینید."), ("review_at", "تاریخ بازبینی را بنویسید.")):
+        if not ask.given.get(field):
+            raise Invalid({field: sentence})
+    return [Step("hold", ask.given, ask.words)]
+
+
+def _release(ask: Ask) -> list[Step]:
+    seq = ask.given.get("hold")
+    standing = ask.summary.more.get("holds", [])
+    if seq not in [h["seq"] for h in standing]:
+        raise Invalid({"hold": "این مانع اکنون برقرار نیست؛ صفحه را تازه کنید."})
+    given: dict[str, Any] = {"hold": seq}
+    if ask.given.get("due_at"):
+        given["due_at"] = ask.given["due_at"]
+    return [Step("hold_ended" if len(standing) > 1 else "release", given, ask.words)]
+
+
+RULES: dict[str, Callable[[Ask], list[Step]]] = {
+    "refer": _refer, "accept": _accept, "return": _return, "hold": _hold, "release": _release, "report": _report,
+    "send_back": _send_back, "confirm": _confirm, "dispute": _dispute, "close_unheard": _close_unheard,
+    "decline": _decline, "hand_over": _hand_over, "withdraw": _withdraw, "reopen": _reopen,
+    "decline_proposed": _decline_proposed,
+}  # fmt: skip
