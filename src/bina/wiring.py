@@ -5,3 +5,10 @@ from __future__ import annotations
 
 def connect() -> None:
     """Called once at start, when every model is loaded."""
+    from bina.flow.cases import rows
+    from bina.flow.credit.rows import rows as credit_rows
+    from bina.flow.waiting.rows import rows as waiting_rows
+    from bina.flow.work.rows import rows as work_rows
+
+    for function in (waiting_rows, credit_rows, work_rows):
+        rows.also(function)

@@ -70,18 +70,20 @@ _WORDS = (
 )
 
 
-class _Again(Exception):
+class Again(Exception):
+    """The same key was here before; carries the answer it got."""
+
     def __init__(self, recorded: Recorded) -> None:
         self.recorded = recorded
 
 
 def _checked(key: Key | None, route: str | None, body: Any, result: Any, case_id: int) -> None:
-    """Raises _Again with the earlier answer, or KeyReused, when the key has been here before."""
+    """Raises Again with the earlier answer, or KeyReused, when the key has been here before."""
     if key is None or result is None:
         return
     if route != key.route or bytes(body) != key.body or result.get("case") != case_id:
         raise KeyReused
-    raise _Again(Recorded(case_id, result.get("seq", 1), result.get("state", ""), result.get("outcome"), again=True))
+    raise Again(Recorded(case_id, result.get("seq", 1), result.get("state", ""), result.get("outcome"), again=True))
 
 
 def lock(cursor: Any, case_id: int, key: Key | None = None) -> Locked:
@@ -156,7 +158,7 @@ def write(
             steps = decide(cursor, held)
             summary = put(cursor, held, steps, actor=actor, channel=channel, origin=origin, at=at, key=key)
         return Recorded(case_id, summary.seq, str(summary.state), summary.outcome)
-    except _Again as again:
+    except Again as again:
         return again.recorded
     except IntegrityError as error:
         if key is None or "cases_idempotency" not in str(error):
@@ -174,6 +176,6 @@ def _after_race(case_id: int, key: Key) -> Recorded:
         route, body, result = cursor.fetchone()
     try:
         _checked(key, route, body, result, case_id)
-    except _Again as again:
+    except Again as again:
         return again.recorded
     raise KeyReused

@@ -1,0 +1,82 @@
+"""Reading a case's history for people: its events in order, with the erasable words that they point to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+from bina.flow.cases.events import COLUMNS, Event, event_of, moment
+from bina.flow.cases.facts import BY_FACT
+from bina.flow.cases.moves import BY_VERB
+from bina.flow.cases.replay import apply
+from bina.flow.cases.rows import Change
+from bina.flow.cases.summary import Summary
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line of history for a screen."""
+
+    seq: int
+    verb: str
+    fa: str
+    at: datetime
+    actor: str
+    channel: str
+    origin: str
+    given: dict[str, Any]
+    words: str
+    state: str
+    n: int | None
+
+
+def events(case_id: int) -> list[Event]:
+    """The events of a case, by (stream, seq)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {COLUMNS} FROM cases_event e WHERE e.stream_kind = 'case' AND e.stream_id = %s::bigint "
+            "ORDER BY e.seq",
+            [case_id],
+        )
+        return [event_of(row) for row in cursor.fetchall()]
+
+
+def changes(history: list[Event]) -> list[Change]:
+    """Each event with the summary before and after it."""
+    out: list[Change] = []
+    before: Summary | None = None
+    for event in history:
+        after = apply(before, event)
+        out.append(Change(event, before, after))
+        before = after
+    return out
+
+
+def entries(case_id: int) -> list[Entry]:
+    """The history with staff's and citizens' words (empty when erased) and the ledger's number; three statements."""
+    told = changes(events(case_id))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq, text FROM cases_words WHERE stream_kind = 'case' AND stream_id = %s::bigint", [case_id]
+        )
+        staff = dict(cursor.fetchall())
+        cursor.execute("SELECT id, words FROM cases_contact WHERE case_id = %s::bigint", [case_id])
+        said = dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT e.seq, l.n FROM cases_event e JOIN cases_ledger l ON l.event_id = e.id "
+            "WHERE e.stream_kind = 'case' AND e.stream_id = %s::bigint",
+            [case_id],
+        )
+        numbers = dict(cursor.fetchall())
+    lines = []
+    for change in told:
+        e = change.event
+        row = BY_VERB.get(e.verb) or BY_FACT[e.verb]
+        words = staff.get(e.seq) or said.get(e.given.get("contact"), "")
+        lines.append(
+            Entry(e.seq, e.verb, row.fa, moment(change.after.changed_at), e.actor, e.channel, e.origin, e.given, words,
+                  str(change.after.state), numbers.get(e.seq))
+        )  # fmt: skip
+    return lines
