@@ -46,6 +46,7 @@ class Subject(Dated):
     guarantee_days = models.SmallIntegerField(default=30)
     check_results = models.TextField(default="all")
     first_answer_seconds = models.IntegerField()
+    first_answer_clock = models.TextField(default="working")  # of the centre's calendar; clock: at any hour
     result_promise = models.BooleanField(default=False)
     place_required = models.BooleanField(default=True)
     keywords = models.JSONField(default=list)
@@ -58,6 +59,9 @@ class Subject(Dated):
             models.CheckConstraint(condition=Q(credit__in=["N", "O", "C", "C*"]), name="subject_credit"),
             models.CheckConstraint(condition=Q(sensitivity__gte=0, sensitivity__lte=2), name="subject_sensitivity"),
             models.CheckConstraint(condition=Q(check_results__in=["all", "sample", "none"]), name="subject_check"),
+            models.CheckConstraint(
+                condition=Q(first_answer_clock__in=["working", "clock"]), name="subject_first_clock"
+            ),
         ]
 
 
@@ -68,12 +72,13 @@ class Constraint(Dated):
     name = models.TextField()
     name_en = models.TextField(default="")
     grp = models.TextField()
-    rank = models.IntegerField(unique=True)
+    rank = models.IntegerField()
     owner_kind = models.TextField()
     confirmer_code = models.TextField(null=True)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["rank"], condition=Q(valid_to=None), name="constraint_rank"),
             models.CheckConstraint(
                 condition=Q(grp__in=["legal", "utility", "plan", "credit", "season", "citizen", "other"]),
                 name="constraint_group",

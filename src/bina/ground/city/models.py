@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+
+from bina.ground.city.roles import Role
 
 
 class Installation(models.Model):
@@ -23,6 +25,9 @@ class Installation(models.Model):
     origin_lat_e6 = models.IntegerField()
     origin_lon_e6 = models.IntegerField()
     made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Value(1), name="installation_once")]
 
 
 class Dated(models.Model):
@@ -53,9 +58,7 @@ class Area(Dated):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=["district", "subdistrict", "neighbourhood"]), name="area_kind"
-            )
+            models.CheckConstraint(condition=Q(kind__in=["district", "subdistrict", "neighbourhood"]), name="area_kind")
         ]
 
 
@@ -78,7 +81,14 @@ class Unit(Dated):
             models.CheckConstraint(
                 condition=Q(
                     kind__in=[
-                        "centre", "district", "unit", "subdistrict", "organisation", "deputy", "directorate", "outside",
+                        "centre",
+                        "district",
+                        "unit",
+                        "subdistrict",
+                        "organisation",
+                        "deputy",
+                        "directorate",
+                        "outside",
                     ]  # fmt: skip
                 ),
                 name="unit_kind",
@@ -86,7 +96,7 @@ class Unit(Dated):
         ]
 
 
-class Street(models.Model):
+class Street(Dated):
     """A name that people give as a place: street, square, landmark, neighbourhood."""
 
     name = models.TextField()
@@ -150,6 +160,14 @@ class DeskHolder(Dated):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="holders")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="desks")
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "person", "valid_from"], name="desk_holder_once"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="holder_forward"
+            ),
+        ]
+
 
 class Right(Dated):
     """A person's role, for one unit or district or the whole city, up to a sensitivity."""
@@ -159,6 +177,13 @@ class Right(Dated):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, related_name="+")
     sensitivity = models.SmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=[str(role) for role in Role]), name="right_role"),
+            models.CheckConstraint(condition=Q(sensitivity__gte=0, sensitivity__lte=2), name="right_sensitivity"),
+            models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="right_forward"),
+        ]
 
 
 class Look(models.Model):
@@ -173,3 +198,16 @@ class Look(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["case_id", "at"], name="look_case")]
+
+
+class Former(models.Model):
+    """What a ground row said before it was changed or ended: the row keeps its id, its earlier wording stands here."""
+
+    what = models.TextField()  # area, unit, subject, …
+    key = models.TextField()
+    row = models.JSONField()  # as the city's folder would have written it: codes, no ids
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["what", "key", "valid_to"], name="former_row")]
