@@ -47,7 +47,8 @@ def timers_of(s: Summary) -> dict[tuple[str, int], int]:
         return due
     for seq, _kind, at in s.more.get("promises", []):
         due["promise", seq] = at
-    if s.unit_due_at is not None and s.state in (State.REFERRED, State.IN_PROGRESS, State.WAITING):
+    paused = any(h["word"] == "attested" and not h.get("self") for h in s.more.get("holds", []))
+    if s.unit_due_at is not None and s.state in (State.REFERRED, State.IN_PROGRESS, State.WAITING) and not paused:
         due["unit_due", 0] = s.unit_due_at
     if s.state == State.REPORTED and s.answer_until is not None and "inspection" not in s.more:
         due["unheard", 0] = s.answer_until

@@ -48,8 +48,8 @@ def _placed(cursor: Any, change: Change) -> None:
     attested = bool(given.get("attested"))
     cursor.execute(
         "INSERT INTO waiting_hold (case_id, seq, constraint_id, rank, owner, body_id, line_id, word, since, review_at, "
-        "silent_at, credit_due_at, attested_at) VALUES (%s::bigint, %s::int, %s::bigint, %s::int, %s::text, %s::bigint, "
-        "%s::bigint, %s::text, %s, %s, %s, %s, %s)",
+        "silent_at, credit_due_at, attested_at) VALUES (%s::bigint, %s::int, %s::bigint, %s::int, %s::text, "
+        "%s::bigint, %s::bigint, %s::text, %s, %s, %s, %s, %s)",
         [event.stream_id, event.seq, row.id if row else None, given["rank"], given["owner"], given.get("body"),
          given.get("line"), "attested" if attested else "proposed", at, moment(given["review_at"]),
          moment(silent) if silent else None, moment(due) if due else None, at if attested else None],
@@ -64,7 +64,8 @@ def _ended(cursor: Any, change: Change) -> None:
     verb, at = change.event.verb, moment(change.after.changed_at)
     how = "released" if verb in ("release", "hold_ended") else "overtaken"
     cursor.execute(
-        "UPDATE waiting_hold SET ended_at = %s, ended_by = %s::text WHERE case_id = %s::bigint AND seq = ANY(%s::int[])",
+        "UPDATE waiting_hold SET ended_at = %s, ended_by = %s::text "
+        "WHERE case_id = %s::bigint AND seq = ANY(%s::int[])",
         [at, how, change.event.stream_id, sorted(gone)],
     )
     if how == "overtaken":
