@@ -24,6 +24,7 @@ class Calendar(models.Model):
     name = models.TextField()
     name_en = models.TextField(default="")
     always = models.BooleanField(default=False)
+    zone = models.TextField(default="")  # of its local days; empty: the installation's
 
     def __str__(self) -> str:
         return self.name
