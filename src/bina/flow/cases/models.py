@@ -323,6 +323,7 @@ class Client(models.Model):
     stamp = models.IntegerField(default=1)
     sensitivity = models.SmallIntegerField(default=0)
     district = ground("city.Area", null=True)
+    unit = ground("city.Unit", null=True)
     scopes = models.JSONField(default=list)
     rate_per_minute = models.IntegerField(null=True)
     made_at = models.DateTimeField()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -90,7 +91,7 @@ def _waiting(summary: Summary, start: int, end: int, holds: list[_Hold]) -> list
     points = sorted(cuts)
     spans = []
     base = str(summary.more.get("owner", "unit"))
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         standing = [h for h in mine if h.start <= a and h.end >= b]
         charged = [h for h in standing if _charged(h, a)]
         if charged:

@@ -1,0 +1,88 @@
+"""API clients: made, found by the hash of their key, ended."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+import msgspec
+from django.db import connection
+
+from bina.flow.cases.models import Case
+from bina.flow.cases.moves import By, State
+
+SCOPES = ("read", "register", "contact", *(f"as:{b}" for b in By if b not in (By.SOURCE, By.CLOCK, By.RULE)))
+
+
+class ClientRow(msgspec.Struct, frozen=True):
+    """A client as doors need it."""
+
+    id: int
+    name: str
+    stamp: int
+    sensitivity: int
+    district_id: int | None
+    unit_id: int | None
+    scopes: tuple[str, ...]
+    rate_per_minute: int | None
+
+
+def key_hash(key: str) -> bytes:
+    """sha256 of a key; keys are 256 random bits, so no slow hash is needed."""
+    return hashlib.sha256(key.encode()).digest()
+
+
+def find(digest: bytes) -> ClientRow | None:
+    """The active client with this key hash."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, name, stamp, sensitivity, district_id, unit_id, scopes, rate_per_minute FROM cases_client "
+            "WHERE key_hash = %s::bytea AND active",
+            [digest],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    *head, scopes, rate = row
+    return ClientRow(*head, tuple(scopes), rate)
+
+
+def make(*, name: str, scopes: tuple[str, ...], sensitivity: int = 0, district_id: int | None = None,
+         unit_id: int | None = None, rate_per_minute: int | None = None) -> str:  # fmt: skip
+    """Makes a client and returns its key, which is shown this once."""
+    unknown = [s for s in scopes if s not in SCOPES]
+    if unknown:
+        raise ValueError(f"unknown scopes {unknown}; known: {', '.join(SCOPES)}")
+    key = secrets.token_urlsafe(32)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_client (name, key_hash, active, stamp, sensitivity, district_id, unit_id, scopes, "
+            "rate_per_minute, made_at) VALUES (%s::text, %s::bytea, true, 1, %s::smallint, %s::bigint, %s::bigint, "
+            "%s::text::jsonb, %s::int, bina_now())",
+            [name, key_hash(key), sensitivity, district_id, unit_id, msgspec.json.encode(list(scopes)).decode(),
+             rate_per_minute],
+        )  # fmt: skip
+    return key
+
+
+def end(client_id: int) -> None:
+    """Ends a client: its key stops at the next call."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE cases_client SET active = false, stamp = stamp + 1, ended_at = bina_now() WHERE id = %s::bigint",
+            [client_id],
+        )
+
+
+def hats_of(client: ClientRow, case: Case) -> frozenset[By]:
+    """The capacities a client may act in on a case: those of its scopes, on cases of its district and unit."""
+    if client.district_id is not None and client.district_id != case.district_id:
+        return frozenset()
+    if client.sensitivity < case.sensitivity:
+        return frozenset()
+    hats = {By(s.removeprefix("as:")) for s in client.scopes if s.startswith("as:")}
+    if client.unit_id is not None and client.unit_id != case.unit_id:
+        hats -= {By.UNIT, By.LIAISON, By.CREW}
+    if case.state != State.REPORTED or "inspection" not in case.more:
+        hats -= {By.INSPECTOR}
+    return frozenset(hats | {By.INTEGRATOR})
