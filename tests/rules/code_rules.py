@@ -200,7 +200,7 @@ RULES = (
         "no Django signals",
         under("src/bina/"),
         signals,
-        "What follows from an event is a reader of the history (wiring.py); what belongs to the verb stands in the verb.",
+        "What follows from an event is a reader of the history (wiring.py); what belongs to a verb stands in it.",
         bad=(
             (_PY, "from django.db.models.signals import post_save\n"),
             (_PY, "from django.db.models import signals\n"),

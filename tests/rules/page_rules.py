@@ -70,7 +70,7 @@ RULES = (
         "style sheets know start and end, not left and right",
         under("src/bina/", ends=(".css",), but=("/vendor/",)),
         physical,
-        "Write the logical property: margin-inline-start, inset-inline-end, border-start-start-radius, text-align: start.",
+        "Write the logical property: margin-inline-start, inset-inline-end, text-align: end.",
         bad=(
             (_CSS, ".a { margin-left: 1rem }"),
             (_CSS, ".a { color: red; right: 0 }"),
