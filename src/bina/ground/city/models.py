@@ -11,6 +11,10 @@ from django.db.models import F, Q, Value
 
 from bina.ground.city.roles import Role
 
+AREA_KINDS = ["district", "subdistrict", "neighbourhood"]
+UNIT_KINDS = ["centre", "district", "unit", "subdistrict", "organisation", "deputy", "directorate", "outside"]
+STREET_KINDS = ["street", "boulevard", "square", "landmark", "neighbourhood", "alley_root"]
+
 
 class Installation(models.Model):
     """The one row that says which city this is; `demo` is written at creation and never by a setting."""
@@ -57,9 +61,7 @@ class Area(Dated):
     source = models.TextField(default="")
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["district", "subdistrict", "neighbourhood"]), name="area_kind")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(kind__in=AREA_KINDS), name="area_kind")]
 
 
 class Unit(Dated):
@@ -79,18 +81,7 @@ class Unit(Dated):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=[
-                        "centre",
-                        "district",
-                        "unit",
-                        "subdistrict",
-                        "organisation",
-                        "deputy",
-                        "directorate",
-                        "outside",
-                    ]  # fmt: skip
-                ),
+                condition=Q(kind__in=UNIT_KINDS),
                 name="unit_kind",
             )
         ]
