@@ -8,7 +8,6 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from hashlib import sha256
 from pathlib import Path
@@ -72,10 +71,7 @@ class Cluster:
         folder = self.home / "run" / "pg"
         if len(os.fsencode(folder)) <= SOCKET_PATH_MAX:
             return folder
-        name = f"bina-{os.geteuid()}-{sha256(os.fsencode(self.home)).hexdigest()[:12]}"
-        runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-        root = Path(runtime) if runtime and account() is None and len(runtime) < 50 else Path(tempfile.gettempdir())
-        return root / name
+        return Path("/tmp") / f"bina-{os.geteuid()}-{sha256(os.fsencode(self.home)).hexdigest()[:12]}"
 
     def url(self, database: str = "bina", role: Role = "app") -> str:
         """The postgresql:// address of a database for a role."""
@@ -134,11 +130,11 @@ class Cluster:
             )
         for folder in (self.home / "log", self.home / "run"):
             give(folder)
-        folder = self.socket_folder
-        give(folder)
-        owner = account()
-        if folder.stat().st_uid != (owner.uid if owner else os.geteuid()) or folder.is_symlink():
+        folder, owner = self.socket_folder, account()
+        ours = (os.geteuid(), owner.uid if owner else os.geteuid())
+        if folder.is_symlink() or (folder.exists() and folder.stat().st_uid not in ours):
             raise DatabaseRefused(f"The socket folder {folder} belongs to somebody else. Remove it and start again.")
+        give(folder)
 
     def _same_major(self, found: str) -> None:
         ours = self.major()
@@ -151,9 +147,7 @@ class Cluster:
 
     def major(self) -> int:
         """The major version of the server's programs."""
-        said = subprocess.run(
-            [self.program("postgres"), "--version"], capture_output=True, text=True, check=True
-        ).stdout
+        said = self._run([self.program("postgres"), "--version"])
         return int(said.split()[2].split(".")[0])
 
     def _run(self, command: list[str], given: str = "") -> str:
@@ -188,7 +182,7 @@ class Cluster:
         return self.postmaster() is not None
 
     def start(self) -> bool:
-        """Starts the server and waits until it answers; False when it ran already. DatabaseRefused with its log's end."""
+        """Starts the server and waits until it answers; False: it ran already. DatabaseRefused with its log's end."""
         self.ensure()
         if self.running:
             self._wait(time.monotonic() + START_SECONDS)
@@ -298,7 +292,7 @@ def sanity(conninfo: str, *, unsafe: bool = False) -> list[str]:
     with psycopg.connect(conninfo, autocommit=True) as connection:
 
         def ask(sql: str) -> str:
-            row = connection.execute(sql).fetchone()  # type: ignore[arg-type]
+            row = connection.execute(sql).fetchone()
             return "" if row is None or row[0] is None else str(row[0])
 
         version = int(ask("SHOW server_version_num"))
