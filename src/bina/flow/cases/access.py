@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from bina.flow.cases.clients import ClientRow
 from bina.flow.cases.errors import NotAllowed
 from bina.flow.cases.models import Case, Referral
 from bina.flow.cases.moves import By, Outcome, State
@@ -52,18 +53,33 @@ def cases_for(viewer: Viewer) -> QuerySet[Case]:
     return Case.objects.filter(scope)
 
 
-def case_for(viewer: Viewer, code: str) -> Case:
-    """One case by its tracking code in any spelling, an older system's code, or what it was merged into; else
-    NotAllowed."""
+def cases_for_client(client: ClientRow) -> QuerySet[Case]:
+    """The cases an API client may see: of its district and unit if it has one, up to its sensitivity."""
+    cases = Case.objects.filter(sensitivity__lte=client.sensitivity)
+    if client.district_id is not None:
+        cases = cases.filter(district_id=client.district_id)
+    return cases.filter(unit_id=client.unit_id) if client.unit_id is not None else cases
+
+
+def _one(seen: QuerySet[Case], code: str) -> Case:
     try:
         wanted = read_code(code)
     except BadCode:
-        wanted = code.strip()
-    seen = cases_for(viewer)
+        wanted = code.strip()[:100].replace("\0", "")
     case = seen.filter(code=wanted).first() or seen.filter(old_code=wanted).first()
     if case is None:
         raise NotAllowed
     return case
+
+
+def case_for(viewer: Viewer, code: str) -> Case:
+    """One case by its tracking code in any spelling, or an older system's code; else NotAllowed."""
+    return _one(cases_for(viewer), code)
+
+
+def case_for_client(client: ClientRow, code: str) -> Case:
+    """The same for an API client."""
+    return _one(cases_for_client(client), code)
 
 
 def public_case(code: str) -> Case:

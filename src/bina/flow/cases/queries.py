@@ -1,0 +1,105 @@
+"""Questions about cases: keyset pages, filters, counts; each a bounded number of statements whatever the length."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from django.db import connection
+from django.db.models import QuerySet
+
+from bina.flow.cases.models import Case, CaseText
+from bina.ground.text.codes import BadCode, read_code
+from bina.ground.text.letters import search_fold
+
+PAGE = 50
+PAGE_MAX = 200
+
+
+class Filters(msgspec.Struct, frozen=True):
+    """What a list is narrowed by; None means any."""
+
+    state: str | None = None
+    outcome: str | None = None
+    district_id: int | None = None
+    subject_id: int | None = None
+    unit_id: int | None = None
+    desk_ids: tuple[int, ...] | None = None
+    hands: str | None = None
+    hazard: bool | None = None
+    text: str = ""
+    origin: str | None = None
+
+
+def narrowed(cases: QuerySet[Case], f: Filters) -> QuerySet[Case]:
+    """The cases that pass a filter."""
+    if f.state == "open":
+        cases = cases.exclude(state="closed")
+    elif f.state:
+        cases = cases.filter(state=f.state)
+    for name in ("outcome", "district_id", "subject_id", "unit_id", "hands", "hazard", "origin"):
+        value = getattr(f, name)
+        if value is not None:
+            cases = cases.filter(**{name: value})
+    if f.desk_ids is not None:
+        cases = cases.filter(desk_id__in=f.desk_ids)
+    return found(cases, f.text) if f.text.strip() else cases
+
+
+def found(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """The cases that a person means by these words: a code in any spelling, else every word somewhere in the text."""
+    try:
+        return cases.filter(code=read_code(text))
+    except BadCode:
+        words = [w for w in search_fold(text).split() if w][:6]
+        texts = CaseText.objects.all()
+        for word in words:
+            texts = texts.filter(folded__contains=word)
+        return cases.filter(id__in=texts.values("case_id")) if words else cases.none()
+
+
+def page(cases: QuerySet[Case], *, after: int | None = None, limit: int = PAGE) -> tuple[list[Case], int | None]:
+    """Newest first by keyset: the rows before the case `after`, and the key of the next page (None: that was all)."""
+    limit = max(1, min(limit, PAGE_MAX))
+    if after is not None:
+        cases = cases.filter(id__lt=after)
+    rows = list(cases.order_by("-id")[: limit + 1])
+    return rows[:limit], rows[limit - 1].pk if len(rows) > limit else None
+
+
+def addresses(ids: Sequence[int]) -> dict[int, str]:
+    """The address of each of these cases, in one statement."""
+    return dict(CaseText.objects.filter(case_id__in=list(ids)).values_list("case_id", "address"))
+
+
+def first_words(ids: Sequence[int]) -> dict[int, str]:
+    """The words of the first message of each of these cases, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (case_id) case_id, words FROM cases_contact WHERE case_id = ANY(%s::bigint[]) "
+            "ORDER BY case_id, id",
+            [list(ids)],
+        )
+        return dict(cursor.fetchall())
+
+
+def counts(cases: QuerySet[Case]) -> dict[str, int]:
+    """How many cases in each state."""
+    from django.db.models import Count
+
+    return dict(cases.values_list("state").annotate(n=Count("id")).order_by())
+
+
+def referrals(case_id: int) -> list[dict[str, Any]]:
+    """The referrals of a case, oldest first."""
+    from bina.flow.cases.models import Referral
+
+    return list(Referral.objects.filter(case_id=case_id).order_by("seq").values())
+
+
+def promises(case_id: int) -> list[dict[str, Any]]:
+    """The promises given on a case, oldest first."""
+    from bina.flow.cases.models import Promise
+
+    return list(Promise.objects.filter(case_id=case_id).order_by("seq").values())
