@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -18,19 +19,34 @@ def default_home() -> Path:
     return Path(state) / "bina"
 
 
+def _field(default: Any, description: str, **more: Any) -> Any:
+    return Field(default, description=description, **more)
+
+
 class Config(BaseSettings):
     """Read from the environment (BINA_…), then from BINA_HOME/bina.env; refused with the field's name if wrong."""
 
     model_config = SettingsConfigDict(env_prefix="BINA_", frozen=True, extra="ignore", populate_by_name=True)
 
-    home: Path = Field(default_factory=default_home, description="Folder of this installation: database, files, seals, logs.")
-    database_url: str = Field("", validation_alias="DATABASE_URL",
-                              description="PostgreSQL of the application's role; empty: the embedded server in BINA_HOME.")
-    database_owner_url: str = Field("", validation_alias="DATABASE_OWNER_URL",
-                                    description="PostgreSQL of the owner's role, for migrations; empty: the embedded server.")
+    home: Path = Field(
+        default_factory=default_home,
+        description="Folder of this installation: database, files, seals, logs.",
+    )
+    database_url: str = Field(
+        "",
+        validation_alias="DATABASE_URL",
+        description="PostgreSQL of the application's role; empty: the embedded server in BINA_HOME.",
+    )
+    database_owner_url: str = Field(
+        "",
+        validation_alias="DATABASE_OWNER_URL",
+        description="PostgreSQL of the owner's role, for migrations; empty: the embedded server.",
+    )
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     port: int = Field(0, ge=0, le=65535, description="Port of the web server; 0: a free one, remembered in BINA_HOME.")
-    allowed_hosts: str = Field("127.0.0.1,localhost,[::1]", description="Host names the web server answers to, by comma.")
+    allowed_hosts: str = Field(
+        "127.0.0.1,localhost,[::1]", description="Host names the web server answers to, by comma."
+    )
     https: bool = Field(False, description="Served behind https: cookies are marked secure.")
     web_workers: int = Field(2, ge=1, le=64, description="Web processes.")
     web_threads: int = Field(4, ge=1, le=64, description="Threads of each web process.")
@@ -45,7 +61,71 @@ class Config(BaseSettings):
 
 @lru_cache(maxsize=1)
 def config() -> Config:
-    """The one configuration of this process."""
-    home = Path(os.environ.get("BINA_HOME") or default_home())
-    env_file = home / "bina.env"
-    return Config(_env_file=str(env_file) if env_file.exists() else None)  # type: ignore[call-arg]
+    """The one configuration of this process. WrongConfig names what is wrong."""
+    path = env_file()
+    try:
+        read = Config(_env_file=str(path) if path.exists() else None)  # type: ignore[call-arg]
+    except ValidationError as error:
+        wrong = [f"{_named(e['loc'])}: {e['msg']}" for e in error.errors()]
+        raise WrongConfig("; ".join(wrong) + ". Every setting: ./bina config") from None
+    return read.model_copy(update={"home": read.home.absolute()})
+
+
+def _named(where: tuple[int | str, ...]) -> str:
+    name = str(where[0]) if where else ""
+    return variable(name) if name in Config.model_fields else name
+
+
+def origins() -> dict[str, str]:
+    """Where each field's value comes from: the environment, bina.env, or the default."""
+    path = env_file()
+    written = {line.split("=", 1)[0].strip() for line in path.read_text().splitlines()} if path.exists() else set()
+    known = {name.upper() for name in os.environ}
+    where = {}
+    for name in Config.model_fields:
+        mine = variable(name)
+        where[name] = "environment" if mine in known else "bina.env" if mine in written else "default"
+    return where
+
+
+def child_environment(**more: str) -> dict[str, str]:
+    """The environment of a process of this installation: ours, and what is given besides (an empty value removes)."""
+    environment = {**os.environ, "BINA_HOME": str(config().home), "DJANGO_SETTINGS_MODULE": "bina.settings"}
+    environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[1])
+    environment["PYTHONUNBUFFERED"] = "1"
+    environment |= more
+    return {name: value for name, value in environment.items() if value}
+
+
+SECRET = frozenset({"secret_key", "database_url", "database_owner_url"})
+
+
+def variable(field: str) -> str:
+    """The environment variable that sets a field: BINA_PORT, DATABASE_URL."""
+    alias = Config.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else f"BINA_{field.upper()}"
+
+
+def origin(field: str) -> str:
+    """Where a field's present value comes from: the environment, BINA_HOME/bina.env, or the program's default."""
+    name = variable(field)
+    if name in os.environ:
+        return "environment"
+    kept = config().home / "bina.env"
+    if kept.exists():
+        for line in kept.read_text().splitlines():
+            if line.split("=", 1)[0].strip().removeprefix("export ").strip().upper() == name:
+                return str(kept)
+    return "default"
+
+
+def environment(**given: str) -> dict[str, str]:
+    """The environment for a child process: this one's, the package's place, and what is given."""
+    source = str(Path(__file__).resolve().parents[1])
+    return {**os.environ, "PYTHONPATH": source, "DJANGO_SETTINGS_MODULE": "bina.settings", **given}
+
+
+def set_variables(**given: str) -> None:
+    """Sets variables for this process and its children, and lets the configuration be read anew."""
+    os.environ.update(given)
+    config.cache_clear()
