@@ -92,4 +92,4 @@ def list_districts(request: HttpRequest) -> Any:
 @audience("public")
 def list_units(request: HttpRequest) -> Any:
     """Units, organisations, deputies and outside bodies."""
-    return [{"code": u.code, "name": u.name, "name_en": u.name_en} for u in units.all()]
+    return [{"code": u.code, "name": u.name, "name_en": u.name_en} for u in units.in_office()]

@@ -137,7 +137,7 @@ WITH guard AS MATERIALIZED (
 ), idem AS (
   INSERT INTO cases_idempotency (scope, key, route, body, result, at)
   SELECT %(scope)s::text, %(key)s::text, %(route)s::text, %(body)s::bytea,
-         jsonb_build_object('code', %(code)s::text, 'case', ids.case_id), ids.recorded_at FROM ids
+         jsonb_build_object('code', %(code)s::text, 'case', ids.case_id, 'first', %(first_s)s::bigint), ids.recorded_at FROM ids
   ON CONFLICT (scope, key) DO NOTHING RETURNING 1
 ), new AS MATERIALIZED (
   SELECT ids.*, date_trunc('second', least(ids.at, ids.recorded_at)) AS s FROM ids, idem
@@ -249,7 +249,7 @@ def _parameters(
         "phone": author.phone, "words": said, "answers": msgspec.json.encode(answers).decode(),
         "outside_ref": outside_ref, "lang": author.lang, "salt": salt, "x": x, "y": y, "address": address,
         "folded": search_fold(f"{said} {address}")[:4000], "given": msgspec.json.encode(given).decode(),
-        "first": moment(first) if first is not None else None,
+        "first": moment(first) if first is not None else None, "first_s": first,
     }  # fmt: skip
     return params, first
 
@@ -269,10 +269,11 @@ def _again(key: Key) -> Registered:
     """The answer that this key got before."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT route, body, result FROM cases_idempotency WHERE scope = %s::text AND key = %s::text",
+            "SELECT route, body, result::text FROM cases_idempotency WHERE scope = %s::text AND key = %s::text",
             [key.scope, key.key],
         )
         route, body, result = cursor.fetchone()
     if route != key.route or bytes(body) != key.body:
         raise KeyReused
-    return Registered(code=result["code"], case_id=result["case"], again=True)
+    found = msgspec.json.decode(result)
+    return Registered(found["code"], found["case"], again=True, first_answer_at=found.get("first"))

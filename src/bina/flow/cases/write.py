@@ -46,7 +46,7 @@ class Recorded(msgspec.Struct, frozen=True):
 
 
 _LOCK = (
-    f"SELECT {SELECT}, bina_now(), k.route, k.body, k.result FROM cases_case c "
+    f"SELECT {SELECT}, bina_now(), k.route, k.body, k.result::text FROM cases_case c "
     "LEFT JOIN cases_idempotency k ON k.scope = %s::text AND k.key = %s::text "
     "WHERE c.id = %s::bigint FOR NO KEY UPDATE OF c"
 )
@@ -81,9 +81,10 @@ def _checked(key: Key | None, route: str | None, body: Any, result: Any, case_id
     """Raises Again with the earlier answer, or KeyReused, when the key has been here before."""
     if key is None or result is None:
         return
-    if route != key.route or bytes(body) != key.body or result.get("case") != case_id:
+    found = msgspec.json.decode(result)
+    if route != key.route or bytes(body) != key.body or found.get("case") != case_id:
         raise KeyReused
-    raise Again(Recorded(case_id, result.get("seq", 1), result.get("state", ""), result.get("outcome"), again=True))
+    raise Again(Recorded(case_id, found.get("seq", 1), found.get("state", ""), found.get("outcome"), again=True))
 
 
 def lock(cursor: Any, case_id: int, key: Key | None = None) -> Locked:
@@ -170,7 +171,7 @@ def _after_race(case_id: int, key: Key) -> Recorded:
     """The same key committed while we waited: its answer is ours."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT route, body, result FROM cases_idempotency WHERE scope = %s::text AND key = %s::text",
+            "SELECT route, body, result::text FROM cases_idempotency WHERE scope = %s::text AND key = %s::text",
             [key.scope, key.key],
         )
         route, body, result = cursor.fetchone()
