@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,8 +18,8 @@ def default_home() -> Path:
     return Path(state) / "bina"
 
 
-def _field(default: Any, description: str, **more: Any) -> Any:
-    return Field(default, description=description, **more)
+class WrongConfig(ValueError):
+    """A setting has a value it cannot have; the sentence names it."""
 
 
 class Config(BaseSettings):
@@ -71,6 +70,11 @@ def config() -> Config:
     return read.model_copy(update={"home": read.home.absolute()})
 
 
+def env_file() -> Path:
+    """The installation's own settings, one NAME=value a line; it need not exist."""
+    return Path(os.environ.get("BINA_HOME") or default_home()).absolute() / "bina.env"
+
+
 def _named(where: tuple[int | str, ...]) -> str:
     name = str(where[0]) if where else ""
     return variable(name) if name in Config.model_fields else name
@@ -104,25 +108,6 @@ def variable(field: str) -> str:
     """The environment variable that sets a field: BINA_PORT, DATABASE_URL."""
     alias = Config.model_fields[field].validation_alias
     return alias if isinstance(alias, str) else f"BINA_{field.upper()}"
-
-
-def origin(field: str) -> str:
-    """Where a field's present value comes from: the environment, BINA_HOME/bina.env, or the program's default."""
-    name = variable(field)
-    if name in os.environ:
-        return "environment"
-    kept = config().home / "bina.env"
-    if kept.exists():
-        for line in kept.read_text().splitlines():
-            if line.split("=", 1)[0].strip().removeprefix("export ").strip().upper() == name:
-                return str(kept)
-    return "default"
-
-
-def environment(**given: str) -> dict[str, str]:
-    """The environment for a child process: this one's, the package's place, and what is given."""
-    source = str(Path(__file__).resolve().parents[1])
-    return {**os.environ, "PYTHONPATH": source, "DJANGO_SETTINGS_MODULE": "bina.settings", **given}
 
 
 def set_variables(**given: str) -> None:
