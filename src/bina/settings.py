@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlparse
 
@@ -56,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "axes",
     "template_partials",
     "procrastinate.contrib.django",
     "bina.ground.sla",
@@ -104,3 +107,23 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _config.https
 SESSION_COOKIE_AGE = 12 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+# Pages. Two installations on one host must not meet, so the names of their cookies carry the installation's mark.
+_MARK = hashlib.sha256(SECRET_KEY.encode()).hexdigest()[:8]
+SESSION_COOKIE_NAME = f"bina_{_MARK}"
+CSRF_COOKIE_NAME = f"bina_{_MARK}_form"
+LANGUAGE_COOKIE_NAME = f"bina_{_MARK}_language"
+CSRF_COOKIE_HTTPONLY = True  # forms carry the token; no script reads it
+CSRF_FAILURE_VIEW = "bina.doors.web.errors.stale_form"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+LOGIN_URL = "/sign-in"
+
+# Sign-in: eight failures of one name from one address hold that pair off for ten minutes.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = timedelta(minutes=10)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # its middleware only shapes an answer that our view gives itself

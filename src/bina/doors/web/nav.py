@@ -1,0 +1,84 @@
+"""The staff bar's pages by role, and the citizen's; a page that does not stand yet is not shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as words
+
+from bina.doors.web.audience import holds
+from bina.ground.city.people import Viewer
+from bina.ground.city.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the bar: its route's name, its word, whose it is (None: everybody's who is signed in)."""
+
+    name: str
+    label: str
+    roles: frozenset[Role] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A page as the bar shows it now; `count` is what waits there, None when it is not counted."""
+
+    name: str
+    label: str
+    href: str
+    here: bool
+    count: int | None = None
+
+
+STAFF = (
+    Page("desk", words("میز تماس"), frozenset({Role.OPERATOR, Role.DUTY_OFFICER, Role.SHIFT_SUPERVISOR})),
+    Page("work", words("کارتابل پیگیری"), frozenset({Role.FOLLOWUP_EXPERT, Role.SUPERVISOR_137})),
+    Page("results", words("نتیجه‌ها"), frozenset({Role.FOLLOWUP_EXPERT, Role.SUPERVISOR_137})),
+    Page("callback", words("بازخورد"), frozenset({Role.OPERATOR, Role.FOLLOWUP_EXPERT})),
+    Page("inbox", words("کارتابل واحد"), frozenset({Role.UNIT_HEAD, Role.LIAISON, Role.UPPER_MANAGER, Role.OFFICE})),
+)
+SHOWCASE = Page("components", words("اجزا"))  # the pattern page, in a demo
+CIVIC = (Page("report", words("گزارش تازه")), Page("track", words("پیگیری با کد")))
+
+
+def staff_items(request: HttpRequest, viewer: Viewer, *, demo: bool) -> list[Item]:
+    """The pages of a signed-in person, in the bar's order."""
+    pages = [p for p in STAFF if p.roles is None or holds(viewer, p.roles)]
+    return _items(request, [*pages, SHOWCASE] if demo else pages)
+
+
+def civic_items(request: HttpRequest) -> list[Item]:
+    """The pages of a citizen."""
+    return _items(request, list(CIVIC))
+
+
+def home_of(viewer: Viewer) -> str:
+    """Where a person begins: the first of his pages, else the plain page of what is his."""
+    for page in STAFF:
+        if page.roles is not None and holds(viewer, page.roles) and (found := place(page.name)):
+            return found
+    return reverse("home")
+
+
+@lru_cache(maxsize=64)
+def place(name: str) -> str:
+    """The address of a page by its route's name, empty while there is none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _items(request: HttpRequest, pages: list[Page]) -> list[Item]:
+    shown = []
+    for page in pages:
+        href = place(page.name)
+        if href:
+            here = request.path == href or request.path.startswith(href + "/")
+            shown.append(Item(page.name, gettext(page.label), href, here))
+    return shown

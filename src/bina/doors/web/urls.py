@@ -1,0 +1,19 @@
+"""The addresses of the pages, in the order of who uses them."""
+
+from django.urls import path
+
+from bina.doors.web import assets, components, drafts, entrance, look
+
+urlpatterns = [
+    path("", entrance.entrance, name="entrance"),
+    path("enter", entrance.step_in, name="step_in"),
+    path("sign-in", entrance.sign_in, name="sign_in"),
+    path("sign-out", entrance.sign_out, name="sign_out"),
+    path("first/<str:token>", entrance.first, name="first"),
+    path("home", entrance.home, name="home"),
+    path("look", look.theme, name="theme"),
+    path("language", look.language, name="language"),
+    path("draft/<slug:name>", drafts.keep, name="draft"),
+    path("components", components.components, name="components"),
+    path("static/<path:name>", assets.asset, name="asset"),
+]
