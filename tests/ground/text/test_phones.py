@@ -60,6 +60,7 @@ def test_shown_whole_or_masked() -> None:
     assert masked(MOBILE) == "0915•••4567"
     assert masked("+98513") == "05•••"
     assert is_mobile(MOBILE)
+    assert is_mobile(parse_phone("09998000000", "051"))  # a range that no list knows yet
     assert not is_mobile("+985138123456")
 
 

@@ -54,7 +54,10 @@ def parse_phone(text: str, area_code: str, *, region: str = REGION) -> str:
 def is_mobile(phone: str) -> bool:
     """Whether a stored number can be sent a text message."""
     kind = phonenumbers.number_type(phonenumbers.parse(phone))
-    return kind in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    return _OPERATORS.fullmatch(phone) is not None or kind in (
+        PhoneNumberType.MOBILE,
+        PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    )
 
 
 def dialled(phone: str) -> str:
