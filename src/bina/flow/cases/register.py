@@ -11,6 +11,7 @@ from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed
 from bina.flow.cases.events import Event, contact_content, micros, moment, new_salt, salted
 from bina.flow.cases.facts import check_given
 from bina.flow.cases.moves import By
+from bina.flow.cases.prepared import Prepared
 from bina.flow.cases.replay import apply
 from bina.flow.cases.row import FIELDS, cast, value_of
 from bina.ground.catalogue import subjects
@@ -125,7 +126,9 @@ def _clean(words: str, author: Author, place: Place) -> tuple[str, str, str]:
 
 
 _CASE_FIELDS = tuple(f for f in FIELDS if f not in ("registered_at", "changed_at", "hands_since", "seq", "more"))
-_SQL = f"""
+_REGISTER = Prepared(
+    "bina_register",
+    f"""
 WITH guard AS MATERIALIZED (
   SELECT (SELECT version FROM sla_cityversion) = %(version)s::bigint AS fresh,
          (%(client)s::bigint IS NULL OR EXISTS (SELECT 1 FROM cases_client k
@@ -137,7 +140,8 @@ WITH guard AS MATERIALIZED (
 ), idem AS (
   INSERT INTO cases_idempotency (scope, key, route, body, result, at)
   SELECT %(scope)s::text, %(key)s::text, %(route)s::text, %(body)s::bytea,
-         jsonb_build_object('code', %(code)s::text, 'case', ids.case_id, 'first', %(first_s)s::bigint), ids.recorded_at FROM ids
+         jsonb_build_object('code', %(code)s::text, 'case', ids.case_id, 'first', %(first_s)s::bigint),
+         ids.recorded_at FROM ids
   ON CONFLICT (scope, key) DO NOTHING RETURNING 1
 ), new AS MATERIALIZED (
   SELECT ids.*, date_trunc('second', least(ids.at, ids.recorded_at)) AS s FROM ids, idem
@@ -170,7 +174,8 @@ WITH guard AS MATERIALIZED (
   SELECT 'case', case_id, 'promise', 1, %(first)s::timestamptz FROM new WHERE %(first)s::timestamptz IS NOT NULL
 )
 SELECT guard.fresh, guard.allowed, new.case_id FROM guard LEFT JOIN new ON true
-"""
+""",
+)
 
 
 def register(
@@ -255,14 +260,12 @@ def _parameters(
 
 
 def _execute(params: dict[str, Any]) -> int | None:
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, params)
-        fresh, allowed, case_id = cursor.fetchone()
-    if not fresh:
+    [(fresh, allowed, case_id)] = _REGISTER.run(params)
+    if fresh != "t":
         raise _Guard
-    if not allowed:
+    if allowed != "t":
         raise NotAllowed("این کلید دیگر کار نمی‌کند؛ از مدیر سامانه کلید تازه بگیرید.")
-    return case_id
+    return int(case_id) if case_id else None
 
 
 def _again(key: Key) -> Registered:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from bina.flow.cases.errors import KeyReused, NotAllowed, Stale
 from bina.flow.cases.events import Event, micros, moment, new_salt, salted
 from bina.flow.cases.facts import check_given
+from bina.flow.cases.prepared import Prepared
 from bina.flow.cases.register import Key
 from bina.flow.cases.replay import apply
 from bina.flow.cases.row import FIELDS, SELECT, cast, summary_of, value_of
@@ -51,7 +52,8 @@ _LOCK = (
     "WHERE c.id = %s::bigint FOR NO KEY UPDATE OF c"
 )
 _SETTABLE = tuple(f for f in FIELDS if f not in ("code", "origin", "registered_at", "old_code"))
-_UPDATE = (
+_UPDATE = Prepared(
+    "bina_update",
     f"WITH kase AS (UPDATE cases_case SET {', '.join(f'{f} = {cast(f)}' for f in _SETTABLE)} "
     "WHERE id = %(case_id)s::bigint), event AS ("
     "INSERT INTO cases_event (stream_kind, stream_id, seq, verb, at, recorded_at, actor, channel, origin, given) "
@@ -62,7 +64,7 @@ _UPDATE = (
     "INSERT INTO cases_idempotency (scope, key, route, body, result, at) "
     "SELECT %(scope)s::text, %(key)s::text, %(route)s::text, %(body)s::bytea, "
     "jsonb_build_object('case', %(case_id)s::bigint, 'seq', %(seq)s::int, 'state', %(state)s::text, "
-    "'outcome', %(outcome)s::text), bina_now() WHERE %(key)s::text IS NOT NULL) SELECT count(*) FROM event"
+    "'outcome', %(outcome)s::text), bina_now() WHERE %(key)s::text IS NOT NULL) SELECT count(*) FROM event",
 )
 _WORDS = (
     "INSERT INTO cases_words (stream_kind, stream_id, seq, text, salt) "
@@ -124,7 +126,7 @@ def put(
         "event_origin": origin, "events": msgspec.json.encode(lines).decode(), "scope": key.scope if key else None,
         "key": key.key if key else None, "route": key.route if key else None, "body": key.body if key else None,
     }  # fmt: skip
-    cursor.execute(_UPDATE, params)
+    _UPDATE.run(params)
     if (summary.lat_e6, summary.lon_e6) != (held.summary.lat_e6, held.summary.lon_e6):
         _move_point(cursor, held.case_id, summary)
     rows(cursor, changes)
