@@ -32,14 +32,19 @@ class Prepared:
             self.names.append(match[1])
         return f"${self.names.index(match[1]) + 1}"
 
-    def run(self, values: dict[str, Any]) -> list[tuple[str | None, ...]]:
-        """Runs it on Django's connection, in the transaction that is open there, else in one of its own."""
+    def run(self, values: dict[str, Any], *, ready: bool | None = None) -> list[tuple[str | None, ...]]:
+        """Runs it on Django's connection, in the transaction that is open there, else in one of its own.
+
+        `ready`: whether the caller has just seen it among the session's prepared statements; None if it did not look.
+        """
         connection.ensure_connection()
         raw = connection.connection
         # The driver drops every prepared statement after a rollback. Outside a transaction a lost one shows and is
         # made again; inside one the error would end the transaction, so there it is asked for first.
         inside = raw.pgconn.transaction_status != pq.TransactionStatus.IDLE
-        if raw not in self._ready or (inside and self._lost(raw)):
+        if ready is None:
+            ready = raw in self._ready and not (inside and self._lost(raw))
+        if not ready:
             self._prepare(raw)
         parameters = [_text(values[n]) for n in self.names]
         result = raw.pgconn.exec_prepared(self.name, parameters)

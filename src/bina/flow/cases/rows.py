@@ -130,11 +130,79 @@ def derive(changes: Sequence[Change]) -> Derived:
     return out
 
 
+def also_rows(cursor: Any, changes: Sequence[Change]) -> None:
+    """The rows of the packages above, in the caller's transaction."""
+    for function in _more_rows:
+        function(cursor, changes)
+
+
 def rows(cursor: Any, changes: Sequence[Change]) -> None:
     """Writes the rows beside the case that these events imply, of every package, in the caller's transaction."""
     write(cursor, derive(changes))
-    for function in _more_rows:
-        function(cursor, changes)
+    also_rows(cursor, changes)
+
+
+_REFERRAL = (
+    "kind",
+    "unit_id",
+    "at",
+    "due_at",
+    "notified_at",
+    "seen_at",
+    "accepted_at",
+    "ended_at",
+    "ended_by",
+    "reason",
+)
+_PROMISE = ("kind", "due_at", "given_at", "contact_id", "kept_at", "broken_at")
+_KINDS = {"unit_id": "bigint", "contact_id": "bigint", "kind": "text", "ended_by": "text", "reason": "text"}
+
+
+def _fragment(table: str, names: tuple[str, ...]) -> str:
+    """The insert and the marks of one table as parts of a larger statement; their values come as JSON."""
+    typed = ", ".join(f"{n} {_KINDS.get(n, 'timestamptz')}" for n in names)
+    sets = ", ".join(f"{n} = coalesce(t.{n}, g.{n})" for n in names)
+    return (
+        f"new_{table} AS (INSERT INTO cases_{table} (case_id, seq, {', '.join(names)}) SELECT %(case_id)s::bigint, g.* "
+        f"FROM jsonb_to_recordset(%({table}s)s::text::jsonb) AS g(seq int, {typed})), "
+        f"old_{table} AS (UPDATE cases_{table} t SET {sets} FROM jsonb_to_recordset(%({table}_marks)s::text::jsonb) "
+        f"AS g(seq int, {typed}) WHERE t.case_id = %(case_id)s::bigint AND t.seq = g.seq)"
+    )
+
+
+# The same rows as `write` makes, as common table expressions for the one statement of a single write on a case.
+FRAGMENTS = ", ".join(
+    (
+        _fragment("referral", _REFERRAL),
+        _fragment("promise", _PROMISE),
+        "no_timer AS (DELETE FROM cases_timer t USING jsonb_to_recordset(%(timers_gone)s::text::jsonb) "
+        "AS g(kind text, step int) WHERE t.stream_kind = 'case' AND t.stream_id = %(case_id)s::bigint "
+        "AND t.kind = g.kind AND t.step = g.step)",
+        "timer AS (INSERT INTO cases_timer (stream_kind, stream_id, kind, step, due_at) "
+        "SELECT 'case', %(case_id)s::bigint, g.* FROM jsonb_to_recordset(%(timers)s::text::jsonb) "
+        "AS g(kind text, step int, due_at timestamptz) "
+        "ON CONFLICT (stream_kind, stream_id, kind, step) DO UPDATE SET due_at = excluded.due_at)",
+    )
+)
+
+
+def parameters(d: Derived) -> dict[str, str]:
+    """The values of FRAGMENTS for one case."""
+
+    def of(rows: dict[tuple[int, int], dict[str, Any]]) -> str:
+        return _json([{"seq": seq, **values} for (_case, seq), values in rows.items()])
+
+    return {
+        "referrals": of(d.referrals), "referral_marks": of(d.referral_marks), "promises": of(d.promises),
+        "promise_marks": of(d.promise_marks),
+        "timers_gone": _json([{"kind": k, "step": step} for (_c, k, step), due in d.timers.items() if due is None]),
+        "timers": _json([{"kind": k, "step": step, "due_at": moment(due)}
+                         for (_c, k, step), due in d.timers.items() if due is not None]),
+    }  # fmt: skip
+
+
+def _json(rows: list[dict[str, Any]]) -> str:
+    return msgspec.json.encode(rows).decode() if rows else "[]"
 
 
 def write(cursor: Any, d: Derived) -> None:

@@ -15,7 +15,7 @@ from bina.flow.cases.prepared import Prepared
 from bina.flow.cases.register import Key
 from bina.flow.cases.replay import apply
 from bina.flow.cases.row import FIELDS, SELECT, cast, summary_of, value_of
-from bina.flow.cases.rows import Change, rows
+from bina.flow.cases.rows import FRAGMENTS, Change, also_rows, derive, parameters
 from bina.flow.cases.summary import Summary
 
 
@@ -34,6 +34,7 @@ class Locked(msgspec.Struct):
     summary: Summary
     now: int
     now_us: int
+    prepared: bool
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -47,7 +48,8 @@ class Recorded(msgspec.Struct, frozen=True):
 
 
 _LOCK = (
-    f"SELECT {SELECT}, bina_now(), k.route, k.body, k.result::text FROM cases_case c "
+    f"SELECT {SELECT}, bina_now(), EXISTS (SELECT 1 FROM pg_prepared_statements WHERE name = 'bina_update'), "
+    "k.route, k.body, k.result::text FROM cases_case c "
     "LEFT JOIN cases_idempotency k ON k.scope = %s::text AND k.key = %s::text "
     "WHERE c.id = %s::bigint FOR NO KEY UPDATE OF c"
 )
@@ -64,11 +66,11 @@ _UPDATE = Prepared(
     "INSERT INTO cases_idempotency (scope, key, route, body, result, at) "
     "SELECT %(scope)s::text, %(key)s::text, %(route)s::text, %(body)s::bytea, "
     "jsonb_build_object('case', %(case_id)s::bigint, 'seq', %(seq)s::int, 'state', %(state)s::text, "
-    "'outcome', %(outcome)s::text), bina_now() WHERE %(key)s::text IS NOT NULL) SELECT count(*) FROM event",
-)
-_WORDS = (
-    "INSERT INTO cases_words (stream_kind, stream_id, seq, text, salt) "
-    "VALUES ('case', %s::bigint, %s::int, %s::text, %s::bytea)"
+    "'outcome', %(outcome)s::text), bina_now() WHERE %(key)s::text IS NOT NULL), said AS ("
+    "INSERT INTO cases_words (stream_kind, stream_id, seq, text, salt) SELECT 'case', %(case_id)s::bigint, g.seq, "
+    "g.text, decode(g.salt, 'hex') FROM jsonb_to_recordset(%(said)s::text::jsonb) AS g(seq int, text text, salt text)), "
+    + FRAGMENTS
+    + " SELECT count(*) FROM event",
 )
 
 
@@ -95,9 +97,9 @@ def lock(cursor: Any, case_id: int, key: Key | None = None) -> Locked:
     row = cursor.fetchone()
     if row is None:
         raise NotAllowed
-    *fields, now, route, body, result = row
+    *fields, now, prepared, route, body, result = row
     _checked(key, route, body, result, case_id)
-    return Locked(case_id, summary_of(fields), micros(now) // 1_000_000, micros(now))
+    return Locked(case_id, summary_of(fields), micros(now) // 1_000_000, micros(now), prepared)
 
 
 def put(
@@ -106,14 +108,17 @@ def put(
 ) -> Summary:  # fmt: skip
     """Writes the steps as the next events of a locked case, its row, and the rows beside it; gives the new summary."""
     at_us = at * 1_000_000 if at is not None else held.now_us
-    summary, changes, lines = held.summary, [], []
+    summary = held.summary
+    changes: list[Change] = []
+    lines: list[dict[str, Any]] = []
+    said: list[dict[str, Any]] = []
     for step in steps:
         seq = summary.seq + 1
         given = dict(step.given)
         if step.words:
             salt = new_salt()
             given["words"] = salted(step.words, salt)
-            cursor.execute(_WORDS, [held.case_id, seq, step.words, salt])
+            said.append({"seq": seq, "text": step.words, "salt": salt.hex()})
         check_given(step.verb, given)
         event = Event(0, "case", held.case_id, seq, step.verb, at_us, held.now_us, actor, channel, origin, given)
         after = apply(summary, event)
@@ -126,10 +131,13 @@ def put(
         "event_origin": origin, "events": msgspec.json.encode(lines).decode(), "scope": key.scope if key else None,
         "key": key.key if key else None, "route": key.route if key else None, "body": key.body if key else None,
     }  # fmt: skip
-    _UPDATE.run(params)
+    params |= parameters(derive(changes))
+    params["said"] = msgspec.json.encode(said).decode()
+    _UPDATE.run(params, ready=held.prepared)
+    held.prepared = True
     if (summary.lat_e6, summary.lon_e6) != (held.summary.lat_e6, held.summary.lon_e6):
         _move_point(cursor, held.case_id, summary)
-    rows(cursor, changes)
+    also_rows(cursor, changes)
     held.summary = summary
     return summary
 
