@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-import msgspec
+from copy import copy
+from typing import Any
 
 from bina.flow.cases.events import Event
 from bina.flow.cases.fold import FOLD, registered
@@ -19,6 +19,13 @@ def effective(event: Event, before: int | None) -> tuple[int, bool]:
     return counts, counts != at
 
 
+def _copied(value: Any) -> Any:
+    """Lists and dictionaries of `more` anew, two levels deep: the folds change them in place."""
+    if isinstance(value, list):
+        return [v.copy() if isinstance(v, (list, dict)) else v for v in value]
+    return value.copy() if isinstance(value, dict) else value
+
+
 def apply(before: Summary | None, event: Event) -> Summary:
     """The case after one more event; `before` itself is left as it was."""
     at, clamped = effective(event, before.changed_at if before else None)
@@ -29,7 +36,8 @@ def apply(before: Summary | None, event: Event) -> Summary:
     else:
         if event.seq != before.seq + 1:
             raise ValueError(f"case {event.stream_id}: event {event.seq} follows {before.seq}")
-        s = msgspec.convert(msgspec.to_builtins(before), Summary)
+        s = copy(before)
+        s.more = {k: _copied(v) for k, v in before.more.items()}
         fold = FOLD.get(event.verb)
         if fold:
             fold(s, event, at)

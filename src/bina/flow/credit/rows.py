@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from bina.flow.cases.events import moment
@@ -12,6 +13,7 @@ from bina.flow.cases.rows import Change
 
 def rows(cursor: Any, changes: Sequence[Change]) -> None:
     """Sets money aside for a case and frees it."""
+    left: list[tuple[int, datetime]] = []
     for change in changes:
         event, given, case = change.event, change.event.given, change.event.stream_id
         at = moment(change.after.changed_at)
@@ -29,8 +31,10 @@ def rows(cursor: Any, changes: Sequence[Change]) -> None:
             )
         before = change.before
         if before and before.state == State.WAITING and change.after.state != State.WAITING:
-            cursor.execute(
-                "UPDATE credit_encumbrance SET freed_at = %s WHERE case_id = %s::bigint "
-                "AND freed_at IS NULL AND paid_at IS NULL",
-                [at, case],
-            )
+            left.append((case, at))
+    if left:
+        cursor.execute(
+            "UPDATE credit_encumbrance e SET freed_at = g.at FROM unnest(%s::bigint[], %s::timestamptz[]) "
+            "AS g(case_id, at) WHERE e.case_id = g.case_id AND e.freed_at IS NULL AND e.paid_at IS NULL",
+            [[case for case, _at in left], [at for _case, at in left]],
+        )

@@ -12,6 +12,7 @@ from bina.flow.cases.rows import Change
 
 def rows(cursor: Any, changes: Sequence[Change]) -> None:
     """Plans, starts, ends and cancels jobs."""
+    left: list[tuple[int, str]] = []
     for change in changes:
         event, given, case = change.event, change.event.given, change.event.stream_id
         at = moment(change.after.changed_at)
@@ -30,11 +31,13 @@ def rows(cursor: Any, changes: Sequence[Change]) -> None:
                 [state, at, given.get("quantity"), case, given["job"]],
             )
         if _leaves(change):
-            cursor.execute(
-                "UPDATE work_job SET state = 'cancelled', ended_by = %s::text "
-                "WHERE case_id = %s::bigint AND state = 'planned'",
-                [event.verb, case],
-            )
+            left.append((case, event.verb))
+    if left:
+        cursor.execute(
+            "UPDATE work_job j SET state = 'cancelled', ended_by = g.verb FROM unnest(%s::bigint[], %s::text[]) "
+            "AS g(case_id, verb) WHERE j.case_id = g.case_id AND j.state = 'planned'",
+            [[case for case, _verb in left], [verb for _case, verb in left]],
+        )
 
 
 def _leaves(change: Change) -> bool:

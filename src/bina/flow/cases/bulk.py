@@ -1,0 +1,227 @@
+"""Whole histories at once: cases, events, their rows and the ledger's lines by COPY, in the clerk's place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import psycopg
+
+from bina.flow.cases.clerk import LOCK, head
+from bina.flow.cases.events import Event, chained, contact_content, moment, new_salt, salted
+from bina.flow.cases.facts import check_given
+from bina.flow.cases.replay import apply
+from bina.flow.cases.row import FIELDS, value_of
+from bina.flow.cases.rows import Change, also_rows, derive
+from bina.flow.cases.summary import Summary
+from bina.ground.city import places
+from bina.ground.text.codes import new_code
+from bina.ground.text.letters import search_fold
+
+
+class Told(msgspec.Struct):
+    """One event of an imported history; `at` in microseconds since 1970 UTC."""
+
+    verb: str
+    at: int
+    given: dict[str, Any]
+
+
+class Story(msgspec.Struct):
+    """One imported case: where, what was said, by whom it was taken in, and its events after registration."""
+
+    old_code: str
+    at: int
+    channel: str
+    register: dict[str, Any]
+    events: list[Told]
+    words: str = ""
+    name: str = ""
+    phone: str | None = None
+    address: str = ""
+
+
+class Prepared(msgspec.Struct):
+    """A story folded: its changes in order (ids still to be given), and the row that they lead to."""
+
+    story: Story
+    code: str
+    salt: bytes | None
+    changes: list[Change]
+
+
+ACTOR = "source"
+
+
+def prepare(story: Story, now_us: int) -> Prepared:
+    """Folds one story under case id 0; the ids come with the batch. Raises ValueError when the table refuses it."""
+    salt = new_salt() if story.words or story.name or story.phone else None
+    given = {"code": new_code(), "old_code": story.old_code, **story.register}
+    if salt is not None:
+        given["words"] = salted(contact_content(story.words, story.name, story.phone, {}), salt)
+    lines = [Told("register", story.at, given), *story.events]
+    before: Summary | None = None
+    changes: list[Change] = []
+    for seq, line in enumerate(lines, 1):
+        check_given(line.verb, line.given)
+        event = Event(0, "case", 0, seq, line.verb, line.at, now_us, ACTOR, story.channel, "import", line.given)
+        after = apply(before, event)
+        changes.append(Change(event, before, after))
+        before = after
+    return Prepared(story, given["code"], salt, changes)
+
+
+def _ids(cursor: Any, sequence: str, count: int) -> list[int]:
+    cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count])
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _fresh_codes(cursor: Any, batch: Sequence[Prepared]) -> None:
+    """Draws another code for any that is taken already, in the database or in this batch."""
+    while True:
+        seen: set[str] = set()
+        twice = set()
+        for p in batch:
+            (twice if p.code in seen else seen).add(p.code)
+        cursor.execute("SELECT code FROM cases_case WHERE code = ANY(%s)", [[p.code for p in batch]])
+        taken = {row[0] for row in cursor.fetchall()} | twice
+        if not taken:
+            return
+        for p in batch:
+            if p.code in taken:
+                fresh = prepare(p.story, p.changes[0].event.recorded_at)
+                p.code, p.salt, p.changes = fresh.code, fresh.salt, fresh.changes
+
+
+_CASE = ("id", *FIELDS, "point")
+_EVENT = ("id", "stream_kind", "stream_id", "seq", "verb", "at", "recorded_at", "actor", "channel", "origin", "given")
+_CONTACT = ("id", "case_id", "kind", "channel", "at", "actor", "subject_id", "district_id", "instant", "tell_by", "origin",
+            "name", "phone", "words", "answers", "outside_ref", "lang", "salt")  # fmt: skip
+
+
+def write(connection: psycopg.Connection, batch: Sequence[Prepared]) -> int:
+    """Writes a batch (at most about a second's worth) in one transaction; how many events it entered in the ledger.
+
+    Holds the clerk's lock from the ledger's head to the commit, so the clerk waits that long and no longer.
+    """
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        _fresh_codes(cursor, batch)
+        cases = _ids(cursor, "cases_case_id_seq", len(batch))
+        contacts = _ids(cursor, "cases_contact_id_seq", len(batch))
+        events = _ids(cursor, "cases_event_id_seq", sum(len(p.changes) for p in batch))
+        named = _numbered(batch, cases, contacts, events)
+        _copy(cursor, "cases_event", _EVENT, (_event_line(c.event) for changes in named for c in changes))
+        _copy(cursor, "cases_case", _CASE, (_case_line(changes[-1]) for changes in named))
+        _copy(cursor, "cases_casetext", ("case_id", "address", "folded"), (
+            (case, p.story.address, search_fold(f"{p.story.words} {p.story.address}")[:4000])
+            for case, p in zip(cases, batch, strict=True)))  # fmt: skip
+        _copy(cursor, "cases_contact", _CONTACT, (
+            _contact_line(contact, case, p) for contact, case, p in zip(contacts, cases, batch, strict=True)
+        ))  # fmt: skip
+        flat = [c for changes in named for c in changes]
+        _derived(cursor, flat)
+        also_rows(cursor, flat)
+        return _enter(cursor, [c.event for c in flat])
+
+
+def _numbered(batch: Sequence[Prepared], cases: list[int], contacts: list[int], ids: list[int]) -> list[list[Change]]:
+    """The changes with their ids; the register event and the summaries point to the contact."""
+    out, at = [], 0
+    for p, case, contact in zip(batch, cases, contacts, strict=True):
+        changes = []
+        for change in p.changes:
+            e = change.event
+            given = e.given | {"contact": contact} if e.verb == "register" else e.given
+            change.after.more["contact"] = contact
+            event = Event(
+                ids[at], "case", case, e.seq, e.verb, e.at, e.recorded_at, e.actor, e.channel, e.origin, given
+            )
+            changes.append(Change(event, change.before, change.after))
+            at += 1
+        out.append(changes)
+    return out
+
+
+def _enter(cursor: Any, events: Sequence[Event]) -> int:
+    last = head(cursor)
+    n, digest = last.n, last.digest
+    with cursor.copy("COPY cases_ledger (n, event_id, digest) FROM STDIN (FORMAT binary)") as copy:
+        copy.set_types(["int8", "int8", "bytea"])
+        for event in events:
+            n, digest = n + 1, chained(digest, event)
+            copy.write_row((n, event.id, digest))
+    return n - last.n
+
+
+def _derived(cursor: Any, changes: Sequence[Change]) -> None:
+    d = derive(changes)
+    for table, rows in (("cases_referral", d.referrals), ("cases_promise", d.promises)):
+        if rows:
+            names = tuple(next(iter(rows.values())))
+            lines = ((case, seq, *[values[n] for n in names]) for (case, seq), values in rows.items())
+            _copy(cursor, table, ("case_id", "seq", *names), lines)
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+def _field(value: Any) -> str:
+    """A value in COPY's text format."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, str):
+        return value.translate(_ESCAPES)
+    if value is True or value is False:
+        return "t" if value else "f"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return "\\\\x" + value.hex()
+    return str(value)
+
+
+def _copy(cursor: Any, table: str, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
+    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+        buffer: list[str] = []
+        for line in lines:
+            buffer.append("\t".join([_field(v) for v in line]))
+            if len(buffer) >= 500:
+                copy.write("\n".join(buffer) + "\n")
+                buffer = []
+        if buffer:
+            copy.write("\n".join(buffer) + "\n")
+
+
+def _micros(us: int) -> str:
+    """Microseconds since 1970 as PostgreSQL reads a timestamptz, without a float."""
+    whole, rest = divmod(us, 1_000_000)
+    return f"{moment(whole):%Y-%m-%d %H:%M:%S}.{rest:06d}+00"
+
+
+def _event_line(e: Event) -> tuple[Any, ...]:
+    given = msgspec.json.encode(e.given).decode()
+    return (e.id, e.stream_kind, e.stream_id, e.seq, e.verb, _micros(e.at), _micros(e.recorded_at), e.actor, e.channel,
+            e.origin, given)  # fmt: skip
+
+
+def _case_line(change: Change) -> tuple[Any, ...]:
+    s, point = change.after, None
+    if s.lat_e6 is not None and s.lon_e6 is not None:
+        point = "({!r},{!r})".format(*places.metres(s.lat_e6, s.lon_e6))
+    return (change.event.stream_id, *[value_of(s, f) for f in FIELDS], point)
+
+
+def _contact_line(contact: int, case: int, p: Prepared) -> tuple[Any, ...]:
+    s, story = p.changes[0].after, p.story
+    return (contact, case, "new", story.channel, _micros(story.at), ACTOR, s.subject_id, s.district_id, False, "none",
+            "import", story.name, story.phone, story.words, "{}", "", "fa", p.salt)  # fmt: skip
+
+
+def known(connection: psycopg.Connection, old_codes: Sequence[str]) -> set[str]:
+    """Which of these codes of the source are in already: so a second or interrupted run imports nothing twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT old_code FROM cases_case WHERE old_code = ANY(%s)", [list(old_codes)])
+        return {row[0] for row in cursor.fetchall()}
