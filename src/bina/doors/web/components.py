@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from bina.doors.web.audience import audience
 from bina.doors.web.hands import OWNERS, Bar, Span, Vow, lay_out
 from bina.doors.web.lines import Line
-from bina.doors.web.numbers import Numbers
+from bina.doors.web.triple import Triple
 from bina.ground.city import installation
 
 ZONE = "Asia/Tehran"
@@ -40,9 +40,9 @@ def samples() -> dict[str, Any]:
         "now": NOW,
         "bars": _bars(),
         "owners": [(key, word) for key, word in OWNERS.items() if key != "unknown"],
-        "numbers": Numbers(1418, 1341, 876, 352),
-        "few": Numbers(7, 6, 3, 1),
-        "none": Numbers(0, 0, 0, 0),
+        "numbers": Triple(1418, 1341, 876, 352),
+        "few": Triple(7, 6, 3, 1),
+        "none": Triple(0, 0, 0, 0),
         "vows": _vows(),
         "recontacts": [
             (4, "وعده گذشت", NOW - timedelta(hours=16)),

@@ -21,8 +21,10 @@ from bina.doors.web.errors import TOO_MANY, show
 from bina.doors.web.look import back_to
 from bina.doors.web.passwords import FirstPassword, typed
 from bina.ground.city import installation, people
+from bina.ground.text.letters import one_line
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+NAME_LETTERS = 150
 KEPT_SALT, KEPT_SECONDS, KEPT_SIZE = "bina.kept", 12 * 3600, 200_000
 
 
@@ -63,7 +65,7 @@ def step_in(request: HttpRequest) -> HttpResponse:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Name and password; every failure has the same sentence, and too many are held off for a while."""
     kept = request.POST.get("kept", "")
-    given = {"next": back_to(request, ""), "kept": kept, "username": request.POST.get("username", "").strip()}
+    given = {"next": back_to(request, ""), "kept": kept, "username": _name(request)}
     if request.method != "POST":
         return render(request, "entrance/sign_in.html", given)
     person = authenticate(request, username=given["username"], password=typed(request.POST.get("password", "")))
@@ -117,6 +119,11 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect("/sign-in?" + urlencode({"next": request.get_full_path()}))
     told: dict[str, Any] = {"next": "", "kept": _keep(request), "username": "", "expired": True}
     return render(request, "entrance/sign_in.html", told, status=401)
+
+
+def _name(request: HttpRequest) -> str:
+    """The name somebody signs in with, as it is stored and no longer than one can be."""
+    return one_line(request.POST.get("username", "")[:1000])[:NAME_LETTERS]
 
 
 def _keep(request: HttpRequest) -> str:

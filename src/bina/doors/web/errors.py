@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as words
+from django.utils.translation import gettext, gettext_noop
 
 from bina.flow.cases.errors import CaseError, Invalid, NotAllowed, Refused, Stale
 from bina.ground.city.installation import NoInstallation
@@ -28,51 +27,51 @@ class Fault:
 
 NOT_FOUND = Fault(
     404,
-    words("چنین صفحه‌ای نیست"),
-    words("نشانی را درست نوشته‌اید؟ شاید یک حرف یا رقم جا افتاده باشد، یا این صفحه برای شما نیست."),
-    words("از صفحهٔ نخست دوباره آغاز کنید."),
+    gettext_noop("چنین صفحه‌ای نیست"),
+    gettext_noop("نشانی را درست نوشته‌اید؟ شاید یک حرف یا رقم جا افتاده باشد، یا این صفحه برای شما نیست."),
+    gettext_noop("از صفحهٔ نخست دوباره آغاز کنید."),
 )
 FORBIDDEN = Fault(
     403,
-    words("این صفحه با شما نیست"),
-    words("نقش شما در سامانه اجازهٔ این صفحه را ندارد."),
-    words("اگر باید داشته باشید، به مدیر سامانهٔ خود بگویید."),
+    gettext_noop("این صفحه با شما نیست"),
+    gettext_noop("نقش شما در سامانه اجازهٔ این صفحه را ندارد."),
+    gettext_noop("اگر باید داشته باشید، به مدیر سامانهٔ خود بگویید."),
 )
 CONFLICT = Fault(
     409,
-    words("اکنون ممکن نیست"),
-    words("در این میان چیزی عوض شده است."),
-    words("به صفحهٔ پیش برگردید و آن را تازه کنید؛ نوشتهٔ شما همان‌جا مانده است."),
+    gettext_noop("اکنون ممکن نیست"),
+    gettext_noop("در این میان چیزی عوض شده است."),
+    gettext_noop("به صفحهٔ پیش برگردید و آن را تازه کنید؛ نوشتهٔ شما همان‌جا مانده است."),
 )
 INVALID = Fault(
     422,
-    words("چیزی کم یا نادرست است"),
-    words("یکی از خانه‌ها درست پُر نشده است."),
-    words("به صفحهٔ پیش برگردید و همان خانه را درست کنید؛ نوشتهٔ شما همان‌جا مانده است."),
+    gettext_noop("چیزی کم یا نادرست است"),
+    gettext_noop("یکی از خانه‌ها درست پُر نشده است."),
+    gettext_noop("به صفحهٔ پیش برگردید و همان خانه را درست کنید؛ نوشتهٔ شما همان‌جا مانده است."),
 )
 BAD_REQUEST = Fault(
     400,
-    words("فهمیده نشد"),
-    words("آنچه مرورگر فرستاد برای سامانه خوانا نبود، یا بزرگ‌تر از اندازه بود."),
-    words("به صفحهٔ پیش برگردید و دوباره بفرستید."),
+    gettext_noop("فهمیده نشد"),
+    gettext_noop("آنچه مرورگر فرستاد برای سامانه خوانا نبود، یا بزرگ‌تر از اندازه بود."),
+    gettext_noop("به صفحهٔ پیش برگردید و دوباره بفرستید."),
 )
 STALE_FORM = Fault(
     403,
-    words("این فرم کهنه شده است"),
-    words("از وقتی که این صفحه را باز کردید، ورود شما تازه شده یا مرورگر کوکی را نگه نداشته است. چیزی ثبت نشد."),
-    words("به صفحهٔ پیش برگردید، آن را تازه کنید و دوباره بفرستید؛ نوشتهٔ شما همان‌جا مانده است."),
+    gettext_noop("این فرم کهنه شده است"),
+    gettext_noop("از وقتی که این صفحه را باز کردید، ورود شما تازه شده یا مرورگر کوکی را نگه نداشته است. چیزی ثبت نشد."),
+    gettext_noop("به صفحهٔ پیش برگردید، آن را تازه کنید و دوباره بفرستید؛ نوشتهٔ شما همان‌جا مانده است."),
 )
 NO_CITY = Fault(
     503,
-    words("هنوز شهری نیست"),
-    words("این پایگاه داده خالی است."),
-    words("مدیر سامانه با فرمان «./bina new» شهری می‌سازد، یا با «./bina demo» شهری نمونه."),
+    gettext_noop("هنوز شهری نیست"),
+    gettext_noop("این پایگاه داده خالی است."),
+    gettext_noop("مدیر سامانه با فرمان «./bina new» شهری می‌سازد، یا با «./bina demo» شهری نمونه."),
 )
 TOO_MANY = Fault(
     429,
-    words("کمی صبر کنید"),
-    words("از این نشانی در زمانی کوتاه بارها فرستاده شده است."),
-    words("چند دقیقه دیگر دوباره بفرستید، یا با ۱۳۷ تماس بگیرید."),
+    gettext_noop("کمی صبر کنید"),
+    gettext_noop("از این نشانی در زمانی کوتاه بارها فرستاده شده است."),
+    gettext_noop("چند دقیقه دیگر دوباره بفرستید، یا با ۱۳۷ تماس بگیرید."),
 )
 
 
@@ -143,9 +142,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500: needs neither database nor session, since either may be what failed."""
     fault = Fault(
         500,
-        words("از ماست، نه از شما"),
-        words("سامانه نتوانست این کار را به پایان ببرد. اگر چیزی فرستاده‌اید، شاید ثبت شده باشد."),
-        words("چند لحظهٔ دیگر همین صفحه را تازه کنید؛ دوبار فرستادن یک فرم، دوبار ثبت نمی‌شود."),
+        gettext_noop("از ماست، نه از شما"),
+        gettext_noop("سامانه نتوانست این کار را به پایان ببرد. اگر چیزی فرستاده‌اید، شاید ثبت شده باشد."),
+        gettext_noop("چند لحظهٔ دیگر همین صفحه را تازه کنید؛ دوبار فرستادن یک فرم، دوبار ثبت نمی‌شود."),
     )
     return _bare(fault)
 

@@ -7,8 +7,7 @@ from functools import lru_cache
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as words
+from django.utils.translation import gettext, gettext_noop
 
 from bina.doors.web.audience import holds
 from bina.ground.city.people import Viewer
@@ -36,14 +35,18 @@ class Item:
 
 
 STAFF = (
-    Page("desk", words("میز تماس"), frozenset({Role.OPERATOR, Role.DUTY_OFFICER, Role.SHIFT_SUPERVISOR})),
-    Page("work", words("کارتابل پیگیری"), frozenset({Role.FOLLOWUP_EXPERT, Role.SUPERVISOR_137})),
-    Page("results", words("نتیجه‌ها"), frozenset({Role.FOLLOWUP_EXPERT, Role.SUPERVISOR_137})),
-    Page("callback", words("بازخورد"), frozenset({Role.OPERATOR, Role.FOLLOWUP_EXPERT})),
-    Page("inbox", words("کارتابل واحد"), frozenset({Role.UNIT_HEAD, Role.LIAISON, Role.UPPER_MANAGER, Role.OFFICE})),
+    Page("desk", gettext_noop("میز تماس"), frozenset({Role.OPERATOR, Role.DUTY_OFFICER, Role.SHIFT_SUPERVISOR})),
+    Page("work", gettext_noop("کارتابل پیگیری"), frozenset({Role.FOLLOWUP_EXPERT, Role.SUPERVISOR_137})),
+    Page("results", gettext_noop("نتیجه‌ها"), frozenset({Role.FOLLOWUP_EXPERT, Role.SUPERVISOR_137})),
+    Page("callback", gettext_noop("بازخورد"), frozenset({Role.OPERATOR, Role.FOLLOWUP_EXPERT})),
+    Page(
+        "inbox",
+        gettext_noop("کارتابل واحد"),
+        frozenset({Role.UNIT_HEAD, Role.LIAISON, Role.UPPER_MANAGER, Role.OFFICE}),
+    ),
 )
-SHOWCASE = Page("components", words("اجزا"))  # the pattern page, in a demo
-CIVIC = (Page("report", words("گزارش تازه")), Page("track", words("پیگیری با کد")))
+SHOWCASE = Page("components", gettext_noop("اجزا"))  # the pattern page, in a demo
+CIVIC = (Page("report", gettext_noop("گزارش تازه")), Page("track", gettext_noop("پیگیری با کد")))
 
 
 def staff_items(request: HttpRequest, viewer: Viewer, *, demo: bool) -> list[Item]:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext
 from bina.doors.web import when
 from bina.doors.web.hands import FOOT, ROW, Bar, Sign, Vow
 from bina.doors.web.lines import Line
-from bina.doors.web.numbers import Numbers
 from bina.doors.web.templatetags.signs import icon, zone
+from bina.doors.web.triple import Triple
 from bina.ground.text.digits import persian
 
 register = template.Library()
@@ -49,13 +49,13 @@ def row_y(mark: Sign, offset: int) -> int:
 
 
 @register.inclusion_tag("parts/triple.html")
-def triple(numbers: Numbers, small: bool = False) -> dict[str, Any]:
+def triple(numbers: Triple, small: bool = False) -> dict[str, Any]:
     """The three numbers with their rail and intervals."""
     return {"n": numbers, "small": small}
 
 
 @register.inclusion_tag("parts/triple_mini.html")
-def triple_mini(numbers: Numbers) -> dict[str, Any]:
+def triple_mini(numbers: Triple) -> dict[str, Any]:
     """The three numbers in one line of a list or a heading."""
     return {"n": numbers}
 

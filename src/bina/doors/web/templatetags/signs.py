@@ -10,6 +10,7 @@ from uuid import uuid4
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from bina.doors.web import assets, when
 from bina.doors.web.hands import OWNERS
@@ -29,15 +30,18 @@ def zone() -> str:
 
 @register.filter
 def fa(value: Any) -> str:
-    """A number or text with Persian digits and, for a number, its thousands marks: ۱۲٬۳۴۵."""
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return persian_number(value)
-    return persian(value)
+    """A number or text in the digits of the page's language, a number with its thousands marks: ۱۲٬۳۴۵ · 12,345."""
+    number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    if get_language() == "en":
+        return f"{value:,}" if number else latin(str(value))
+    return persian_number(value) if number else persian(value)
 
 
 @register.filter
 def percent(share: float, places: int = 0) -> str:
-    """A share of one: 0.248 → ۲۵٪."""
+    """A share of one: 0.248 → ۲۵٪ · 25%."""
+    if get_language() == "en":
+        return f"{100 * share:.{places}f}%"
     return persian_percent(share, places=places)
 
 

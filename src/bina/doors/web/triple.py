@@ -33,7 +33,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class Triple:
     """How many of `of` requests were answered, done with proof, and confirmed by a citizen or an inspector."""
 
     of: int
