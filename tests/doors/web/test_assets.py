@@ -21,30 +21,30 @@ def test_an_address_with_the_present_hash_is_kept_for_ever(client: Client) -> No
 
 
 def test_without_it_the_browser_asks_again_and_hears_that_nothing_changed(client: Client) -> None:
-    first = client.get("/static/icons.svg")
+    first = client.get("/assets/icons.svg")
     assert first["Cache-Control"] == "no-cache"
-    again = client.get("/static/icons.svg", headers={"If-None-Match": first["ETag"]})
+    again = client.get("/assets/icons.svg", headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304
     assert again.content == b""
 
 
 def test_text_is_sent_compressed_fonts_as_they_are(client: Client) -> None:
-    packed = client.get("/static/css/bina.css", headers={"Accept-Encoding": "gzip"})
+    packed = client.get("/assets/css/bina.css", headers={"Accept-Encoding": "gzip"})
     assert packed["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.content) == assets.shelf()["css/bina.css"].body
-    font = client.get("/static/fonts/Vazirmatn-400-800.woff2", headers={"Accept-Encoding": "gzip"})
+    font = client.get("/assets/fonts/Vazirmatn-400-800.woff2", headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in font
 
 
 @pytest.mark.parametrize("name", ["../assets.py", "css/../../urls.py", "/etc/passwd", "css", "css/none.css", "%00"])
 @pytest.mark.usefixtures("real_city")
 def test_nothing_else_is_ever_sent(client: Client, name: str) -> None:
-    assert client.get(f"/static/{name}").status_code == 404
+    assert client.get(f"/assets/{name}").status_code == 404
 
 
 def test_the_bundle_names_its_font_by_hash_and_every_sheet_is_in_it() -> None:
     css = assets.shelf()["css/bina.css"].body.decode()
-    assert assets.address("fonts/Vazirmatn-400-800.woff2").removeprefix("/static/") in css.replace("../", "")
+    assert assets.address("fonts/Vazirmatn-400-800.woff2").removeprefix("/assets/") in css.replace("../", "")
     sheets = {p.relative_to(assets.FOLDER).as_posix() for p in (assets.FOLDER / "css").glob("*.css")}
     assert sheets == set(assets.BUNDLES["css/bina.css"])
 

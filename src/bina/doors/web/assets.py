@@ -37,6 +37,7 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".md": "text/plain; charset=utf-8",
 }
+PREFIX = "/assets/"  # not /static/, which Django's own servers keep for files that we have none of
 FOREVER = "public, max-age=31536000, immutable"
 _URL = re.compile(r'url\("\.\./([^"#?]+)"\)')
 
@@ -53,7 +54,7 @@ class Asset:
 
 def address(name: str) -> str:
     """The address of a static file, with its hash, so that browsers may keep it for ever; KeyError if unknown."""
-    return f"{settings.STATIC_URL}{name}?v={shelf()[name].mark}"
+    return f"{PREFIX}{name}?v={shelf()[name].mark}"
 
 
 @audience("public")

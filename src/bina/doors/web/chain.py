@@ -21,7 +21,7 @@ from bina.ground.sla import version
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-DIRECT = ("/api/", "/static/")  # no session, no CSRF, no viewer: API keys and hashes stand in their place
+DIRECT = ("/api/", "/assets/")  # no session, no CSRF, no viewer: API keys and hashes stand in their place
 
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",

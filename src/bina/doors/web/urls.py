@@ -15,5 +15,5 @@ urlpatterns = [
     path("language", look.language, name="language"),
     path("draft/<slug:name>", drafts.keep, name="draft"),
     path("components", components.components, name="components"),
-    path("static/<path:name>", assets.asset, name="asset"),
+    path("assets/<path:name>", assets.asset, name="asset"),
 ]
