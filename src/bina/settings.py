@@ -109,15 +109,12 @@ SESSION_COOKIE_AGE = 12 * 3600
 _mark = hashlib.sha256(b"cookies" + SECRET_KEY.encode()).hexdigest()[:8]
 SESSION_COOKIE_NAME = f"bina_session_{_mark}"
 CSRF_COOKIE_NAME = f"bina_csrf_{_mark}"
+LANGUAGE_COOKIE_NAME = f"bina_language_{_mark}"
 PASSWORD_RESET_TIMEOUT = 48 * 3600  # how long a one-time link holds
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
-# Pages. Two installations on one host must not meet, so the names of their cookies carry the installation's mark.
-_MARK = hashlib.sha256(SECRET_KEY.encode()).hexdigest()[:8]
-SESSION_COOKIE_NAME = f"bina_{_MARK}"
-CSRF_COOKIE_NAME = f"bina_{_MARK}_form"
-LANGUAGE_COOKIE_NAME = f"bina_{_MARK}_language"
+# Pages.
 CSRF_COOKIE_HTTPONLY = True  # forms carry the token; no script reads it
 CSRF_FAILURE_VIEW = "bina.doors.web.errors.stale_form"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -47,8 +47,9 @@ def test_cookies_carry_the_installations_mark(client: Client) -> None:
     client.get("/sign-in")
     names = set(client.cookies)
     assert names
-    assert all(name.startswith(settings.SESSION_COOKIE_NAME) for name in names)
-    assert settings.SESSION_COOKIE_NAME != "sessionid"
+    mark = settings.SESSION_COOKIE_NAME.rpartition("_")[2]
+    assert len(mark) == 8
+    assert all(name.endswith(mark) for name in names)
 
 
 @pytest.mark.usefixtures("real_city")

@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.tokens import default_token_generator
 from django.test import Client
 
-from bina.ground.city import people
+from bina.ground.city import invitations, people
 from bina.ground.city.roles import ROLES, Role
 from tests.doors.web.conftest import PASSWORD
 
@@ -154,8 +153,7 @@ def test_what_was_kept_cannot_be_made_up(client: Client, operator: int) -> None:
 
 @pytest.fixture
 def link(real_city: None, person: Make) -> str:
-    admin = people.person(person("admin", Role.ADMIN, name="مدیر"))
-    return f"/first/{admin.pk}-{default_token_generator.make_token(admin)}"
+    return f"/first/{invitations.make(person('admin', Role.ADMIN, name='مدیر'))}"
 
 
 def test_the_first_link_sets_a_password_and_is_then_worth_nothing(client: Client, link: str) -> None:

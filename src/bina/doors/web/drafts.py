@@ -14,7 +14,7 @@ from bina.doors.web.audience import audience
 
 SHELF = "drafts"  # session key: name of a form → its fields
 PARKED_SECONDS = 12 * 3600
-PARKED_COOKIE = settings.SESSION_COOKIE_NAME + "_drafts"
+PARKED_COOKIE = settings.SESSION_COOKIE_NAME.replace("session", "drafts")
 NAMES, SIZE = 20, 100_000  # at most so many drafts a person, so many letters each
 
 

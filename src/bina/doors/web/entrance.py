@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth import authenticate, login, logout
-from django.contrib.auth.tokens import default_token_generator
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -20,7 +19,7 @@ from bina.doors.web.cast import acts
 from bina.doors.web.errors import TOO_MANY, show
 from bina.doors.web.look import back_to
 from bina.doors.web.passwords import FirstPassword, typed
-from bina.ground.city import installation, people
+from bina.ground.city import installation, invitations, people
 from bina.ground.text.letters import one_line
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -97,9 +96,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def first(request: HttpRequest, token: str) -> HttpResponse:
     """The one-time link of a new installation: sets a password and signs in; used once, it is worth nothing."""
-    number, _, mark = token.partition("-")
-    person = people.person(number)
-    if person is None or not default_token_generator.check_token(person, mark):
+    invited = invitations.read(token)
+    person = people.person(invited) if invited else None
+    if person is None:
         return render(request, "entrance/first_spent.html", status=404)
     form = FirstPassword(request.POST if request.method == "POST" else None)
     if not form.is_valid():

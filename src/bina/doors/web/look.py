@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from bina.doors.web.audience import audience
 
-THEME_COOKIE = settings.SESSION_COOKIE_NAME + "_look"
+THEME_COOKIE = settings.SESSION_COOKIE_NAME.replace("session", "look")
 THEMES = ("light", "dark")
 YEAR = 365 * 86400
 
