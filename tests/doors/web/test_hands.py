@@ -112,3 +112,10 @@ def test_pieces_touch_and_shares_add_up(parts: list[tuple[str, int, bool]]) -> N
         assert float(before.x) == pytest.approx(float(after.x) + float(after.width), abs=0.02)
     latin = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789")
     assert sum(int(s.percent.translate(latin).rstrip("٪")) for s in bar.shares) == 100
+
+
+def test_every_owner_that_time_is_charged_to_has_its_word() -> None:
+    from bina.doors.web.hands import CITIZEN_WORDS
+    from bina.flow.waiting.hands import OWNERS as CHARGED
+
+    assert set(CHARGED) == set(OWNERS) == set(CITIZEN_WORDS)

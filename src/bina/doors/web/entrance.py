@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bina.doors.web import drafts, nav
 from bina.doors.web.audience import audience
@@ -28,7 +28,7 @@ KEPT_SALT, KEPT_SECONDS, KEPT_SIZE = "bina.kept", 12 * 3600, 200_000
 
 
 @audience("public")
-@require_GET
+@require_safe
 def entrance(request: HttpRequest) -> HttpResponse:
     """The first page: in a demo whom one wants to be, elsewhere the citizen's start and the way in for staff."""
     if installation.current().demo:
@@ -39,7 +39,7 @@ def entrance(request: HttpRequest) -> HttpResponse:
 
 
 @audience("staff")
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The page of whoever has no list of his own yet: his roles and his pages."""
     return render(request, "entrance/home.html")
