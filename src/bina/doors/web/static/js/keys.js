@@ -31,7 +31,8 @@ function help() {
     cap.className = "kbd";
     cap.textContent = element.dataset.key.replaceAll("+", " ");
     key.append(cap);
-    what.textContent = element.dataset.keySays || element.getAttribute("aria-label") || element.textContent.trim();
+    const words = [...element.childNodes].filter((node) => !node.matches?.(".kbd")).map((node) => node.textContent);
+    what.textContent = element.dataset.keySays || element.getAttribute("aria-label") || words.join("").trim();
     list.append(key, what);
   }
   dialog.showModal();
