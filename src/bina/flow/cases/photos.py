@@ -105,7 +105,17 @@ def add(
         raise Invalid({"stage": "بگویید عکس از پیش است یا پس از کار."})
     if not photos:
         raise Invalid({"photo": "عکسی برگزیده نشد."})
-    cleaned = [clean(raw) for raw in photos]
+    return attach(
+        case_id, [clean(raw) for raw in photos], stage=stage, by=by, actor=actor, channel=channel, contact=contact,
+        key=key, origin=origin, at=at,
+    )  # fmt: skip
+
+
+def attach(
+    case_id: int, cleaned: Sequence[Photo], *, stage: str, by: By, actor: str, channel: str,
+    contact: int | None = None, key: Key | None = None, origin: str = "live", at: int | None = None,
+) -> Recorded:  # fmt: skip
+    """Adds pictures that `clean` has made to a case, as one fact."""
     named = [(p, keep(p.jpeg, folder()), new_salt()) for p in cleaned]
 
     def decide(cursor: Any, held: Locked) -> list[Step]:
