@@ -78,6 +78,15 @@ def create(
     return _row(row)
 
 
+def rename(*, name: str, name_en: str, zone: str, area_code: str) -> InstallationRow:
+    """Changes what may change of a city; its code, its identity and the origin of its metres stay."""
+    row = Installation.objects.get()
+    row.name, row.name_en, row.zone, row.area_code = name, name_en, zone, area_code
+    row.save(update_fields=["name", "name_en", "zone", "area_code"])
+    version.bump()
+    return _row(row)
+
+
 def today() -> date:
     """The day it is now in the city, by the transaction's moment."""
     return clock.today(current().zone)

@@ -9,14 +9,17 @@ from datetime import date
 from bina.ground.city import installation, places, units
 from bina.ground.city.dated import epoch, standing
 from bina.ground.city.models import Look, Person, Right
-from bina.ground.city.roles import ROLES, Role
+from bina.ground.city.roles import ROLES, Reach, Role
 from bina.ground.sla import clock, version
 from bina.ground.sla.version import per_version
 
 
 @dataclass(frozen=True, slots=True)
 class RightRow:
-    """One right: a role, over a unit, a district or (both None) the whole city, up to a sensitivity (0..2)."""
+    """One right: a role over what its reach says (a unit, a district, else the whole city), up to a sensitivity (0..2).
+
+    A role of a district or of the city may name its holder's unit too, a role of a unit the unit's area.
+    """
 
     id: int
     person_id: int
@@ -29,11 +32,13 @@ class RightRow:
 
     @property
     def place(self) -> str:
-        """Where the right holds: the unit's or district's name; empty for the whole city."""
-        row = (units.by_id(self.unit_id) if self.unit_id else None) or (
-            places.area(self.area_id) if self.area_id else None
-        )
-        return row.name if row else ""
+        """Where the right holds: the name of the unit or the district; empty for the whole city."""
+        reach = ROLES[self.role].reach
+        if reach == Reach.UNIT and self.unit_id:
+            unit = units.by_id(self.unit_id)
+            return unit.name if unit else ""
+        area = places.area(self.area_id) if reach == Reach.DISTRICT and self.area_id else None
+        return area.name if area else ""
 
     @property
     def words(self) -> str:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from bina.ground.city import installation
 from bina.ground.city.dated import epoch, in_force, standing, this_day
@@ -52,8 +52,7 @@ class Where:
     neighbourhood: AreaRow | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A checked point of the city, in micro-degrees."""
 
     lat_e6: int

@@ -8,10 +8,12 @@ from datetime import date
 from bina.ground.city import places
 from bina.ground.city.dated import epoch, in_force, standing, this_day
 from bina.ground.city.models import Right, Unit
+from bina.ground.city.roles import Role
 from bina.ground.sla.version import per_version
 
 SUBDISTRICT_OWNER = "SD"  # the sub-district's own office; where there is none, the district's urban services
 SUBDISTRICT_STANDS_IN = "D-SERV"
+INBOX_ROLES = (Role.UNIT_HEAD, Role.LIAISON, Role.UPPER_MANAGER, Role.OFFICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,15 @@ def owner_for(owner_code: str, district: int | None, subdistrict: int | None = N
     such unit, or when the code needs a district and none is known.
     """
     if owner_code == SUBDISTRICT_OWNER:
-        found = _at(subdistrict, SUBDISTRICT_OWNER) if subdistrict else None
-        return found or owner_for(SUBDISTRICT_STANDS_IN, district)
+        own = [row for row in of_kind("subdistrict") if subdistrict and row.area_id == subdistrict]
+        return own[0] if own else owner_for(SUBDISTRICT_STANDS_IN, district)
     if owner_code.startswith("D-"):
         return _at(district, owner_code) if district else None
     return by_code(owner_code)
 
 
 def has_inbox(unit_id: int) -> bool:
-    """Whether somebody signs in for a unit today: then a notice in its inbox is a notice given."""
+    """Whether somebody reads a unit's inbox today: then a notice in it is a notice given."""
     return unit_id in _reached(epoch("city.Right"))
 
 
@@ -102,5 +104,6 @@ def _in_force(day: date) -> tuple[UnitRow, ...]:
 
 @per_version
 def _reached(day: date) -> frozenset[int]:
-    rights = Right.objects.filter(unit__isnull=False, person__is_active=True)
+    roles = [str(role) for role in INBOX_ROLES]
+    rights = Right.objects.filter(unit__isnull=False, person__is_active=True, role__in=roles)
     return frozenset(right.unit_id for right in standing(rights, day) if right.unit_id)
