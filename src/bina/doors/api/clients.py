@@ -8,7 +8,7 @@ import time
 from django.http import HttpRequest, HttpResponse
 
 from bina.config import config
-from bina.doors.api.limits import Buckets
+from bina.flow.cases.limits import Buckets
 from bina.doors.api.problems import problem
 from bina.flow.cases.clients import ClientRow, find, key_hash
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bina.doors.web import assets, components, drafts, entrance, look
+from bina.doors.web import assets, citizen, components, drafts, entrance, look
 
 urlpatterns = [
     path("", entrance.entrance, name="entrance"),
@@ -11,6 +11,13 @@ urlpatterns = [
     path("sign-out", entrance.sign_out, name="sign_out"),
     path("first/<str:token>", entrance.first, name="first"),
     path("home", entrance.home, name="home"),
+    path("report", citizen.report, name="report"),
+    path("reported/<str:code>", citizen.reported, name="reported"),
+    path("track", citizen.track, name="track"),
+    path("track/prove", citizen.prove_it, name="prove_it"),
+    path("mine/<str:code>", citizen.mine, name="mine"),
+    path("mine/<str:code>/<slug:what>", citizen.say, name="say"),
+    path("c/<str:code>", citizen.short, name="short"),
     path("look", look.theme, name="theme"),
     path("language", look.language, name="language"),
     path("draft/<slug:name>", drafts.keep, name="draft"),

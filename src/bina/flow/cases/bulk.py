@@ -96,9 +96,11 @@ def _fresh_codes(cursor: Any, batch: Sequence[Prepared]) -> None:
 
 
 _CASE = ("id", *FIELDS, "point")
-_EVENT = ("id", "stream_kind", "stream_id", "seq", "verb", "at", "recorded_at", "actor", "channel", "origin", "given")
-_CONTACT = ("id", "case_id", "kind", "channel", "at", "actor", "subject_id", "district_id", "instant", "tell_by", "origin",
-            "name", "phone", "words", "answers", "outside_ref", "lang", "salt")  # fmt: skip
+_EVENT = tuple("id stream_kind stream_id seq verb at recorded_at actor channel origin given".split())
+_CONTACT = tuple(
+    "id case_id kind channel at actor subject_id district_id instant tell_by origin name phone words answers outside_ref "
+    "lang salt".split()
+)
 
 
 def write(connection: psycopg.Connection, batch: Sequence[Prepared]) -> int:

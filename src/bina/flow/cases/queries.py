@@ -103,3 +103,13 @@ def promises(case_id: int) -> list[dict[str, Any]]:
     from bina.flow.cases.models import Promise
 
     return list(Promise.objects.filter(case_id=case_id).order_by("seq").values())
+
+
+def photos(case_id: int, *, citizen: bool = False) -> list[dict[str, Any]]:
+    """The photos of a case, oldest first; for a citizen only his own and those of the result."""
+    from bina.flow.cases.models import Attachment
+
+    found = Attachment.objects.filter(case_id=case_id, erased_at__isnull=True).order_by("id")
+    if citizen:
+        found = found.filter(stage__in=("report", "after"))
+    return list(found.values("id", "stage", "sha256", "width", "height", "at"))

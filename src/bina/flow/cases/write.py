@@ -68,7 +68,8 @@ _UPDATE = Prepared(
     "jsonb_build_object('case', %(case_id)s::bigint, 'seq', %(seq)s::int, 'state', %(state)s::text, "
     "'outcome', %(outcome)s::text), bina_now() WHERE %(key)s::text IS NOT NULL), said AS ("
     "INSERT INTO cases_words (stream_kind, stream_id, seq, text, salt) "
-    "SELECT 'case', %(case_id)s::bigint, g.seq, g.text, decode(g.salt, 'hex') FROM jsonb_to_recordset(%(said)s::text::jsonb) AS g(seq int, text text, salt text)), "
+    "SELECT 'case', %(case_id)s::bigint, g.seq, g.text, decode(g.salt, 'hex') "
+    "FROM jsonb_to_recordset(%(said)s::text::jsonb) AS g(seq int, text text, salt text)), "
     + FRAGMENTS
     + " SELECT count(*) FROM event",
 )

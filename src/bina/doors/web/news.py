@@ -1,0 +1,86 @@
+"""What a citizen reads of a case: whose hands it is in, the three numbers, the news in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bina.doors.web import hands
+from bina.doors.web.lines import Line
+from bina.flow.cases import access, history, queries
+from bina.flow.cases.events import moment
+from bina.flow.cases.models import Case
+from bina.flow.dialogue.notices import BY_VERB
+from bina.flow.waiting.hands import spans
+from bina.ground.catalogue import constraints, subjects
+from bina.ground.city import installation, places, units
+from bina.ground.text.jalali import format_date, local_day
+
+# Words of staff that are written for the citizen; everything else that staff write stays inside.
+FOR_CITIZENS = ("report", "answer", "ask", "decline", "hand_over")
+
+
+def _zone() -> str:
+    return installation.current().zone
+
+
+def public(case: Case) -> dict[str, Any]:
+    """What the code alone shows: the subject unless it is sensitive, state, hands, dates; no words, no place."""
+    subject = subjects.by_id(case.subject_id)
+    district = places.area(case.district_id) if case.district_id else None
+    unit = units.by_id(case.unit_id) if case.unit_id else None
+    return {
+        "subject": subject.name if subject and not case.sensitivity else "",
+        "district": district.name if district else "",
+        "unit": unit.name if unit else "",
+        "bar": bar(case),
+    }
+
+
+def bar(case: Case) -> Any:
+    """The hands bar in the citizen's words."""
+    now = access.now()
+    changes = history.changes(history.events(case.pk))
+    parts = [hands.Span(s.owner, moment(s.start), moment(s.end)) for s in spans(changes, int(now.timestamp()))]
+    return hands.lay_out(
+        parts, now=case.closed_at or now, zone=_zone(), ended=case.state == "closed", words=hands.CITIZEN_WORDS,
+        recontacts=[moment(c.after.changed_at) for c in changes if c.event.given.get("kind") == "recontact"],
+    )  # fmt: skip
+
+
+def own(case: Case) -> dict[str, Any]:
+    """What its author sees besides: the place, the news, what can be said now."""
+    return public(case) | {
+        "address": queries.addresses([case.pk]).get(case.pk, ""),
+        "lines": [line for e in history.entries(case.pk) if (line := told(e))][::-1],
+        "can_answer": case.state == "reported",
+        "can_dispute": case.state == "reported" or _disputable(case),
+        "photos": queries.photos(case.pk, citizen=True),
+    }
+
+
+def _disputable(case: Case) -> bool:
+    answered = case.outcome in ("confirmed", "unconfirmed", "nothing_found")
+    return bool(answered and case.answer_until and access.now() <= case.answer_until)
+
+
+def told(entry: history.Entry) -> Line | None:
+    """One event as the citizen reads it; None when the table of notices says silence."""
+    notice = BY_VERB[entry.verb]
+    if notice.silent:
+        return None
+    given = entry.given
+    unit = units.by_id(given.get("unit") or 0)
+    constraint = constraints.by_code(given.get("constraint", ""))
+    answer = entry.words if entry.verb in FOR_CITIZENS else ""
+    words = notice.fa.format(
+        unit=unit.name if unit else "واحد", date=_date(given), answer="", number=given.get("number", ""),
+        why=constraint.name if constraint else "",
+    )  # fmt: skip
+    citizen = entry.verb in ("register", "contact", "confirm", "dispute", "withdraw")
+    return Line(at=entry.at, what=words.replace("  ", " ").strip(), said=answer, by_citizen=citizen, step=True)
+
+
+def _date(given: dict[str, Any]) -> str:
+    at = given.get("first_answer_at") or given.get("next_news_at") or given.get("review_at") or given.get("rest_at")
+    at = at or given.get("due_at")
+    return format_date(local_day(moment(at), _zone()), weekday=True) if at else "چند روز دیگر"
