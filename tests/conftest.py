@@ -16,6 +16,9 @@ from bina import config as configuration
 from tests import databases
 from tests.databases import Fresh, Server
 
+for name in [name for name in os.environ if name.startswith(("BINA_", "DATABASE_"))]:
+    if not name.startswith("BINA_TEST_"):
+        del os.environ[name]  # the settings of somebody's installation are not the tests'
 os.environ["BINA_HOME"] = str(databases.home() / "installation")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver keeps a loop in the main thread
 configuration.config.cache_clear()
@@ -50,7 +53,11 @@ def pytest_configure(config: pytest.Config) -> None:
     TransactionTestCase._fixture_teardown = lambda self: _spent.add(_at[1])  # type: ignore[method-assign,attr-defined]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if {"browser", "page"}.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
     if config.getoption("long"):
         return
     long = [item for item in items if item.get_closest_marker("long")]
@@ -76,7 +83,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     path = config.getoption("counts")
-    if path:
+    if path and not hasattr(config, "workerinput"):
         names = ("passed", "failed", "error", "skipped", "xfailed", "xpassed", "deselected")
         counts = {name: len(terminalreporter.stats.get(name, [])) for name in names}
         with Path(path).open("a") as file:

@@ -109,6 +109,9 @@ class Server:
                 self.cluster.stop()
                 shutil.rmtree(self.folder / "pg", ignore_errors=True)
                 self.cluster.start()
+            if self.cluster.child is not None:
+                self.cluster.child.returncode = 0  # it outlives this process on purpose: nobody waits for it here
+                self.cluster.child = None
 
     def down(self) -> None:
         """Ends this process's use, and stops the server when nobody else uses it."""

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from ninja import NinjaAPI
 
-from tests.rules.routes import Route, routes
+from bina.doors.cli.docs.routes import Route, routes
 
 DO = (
     "Declare whom it serves: @audience(...) of bina.doors.web.audience on a page, the attribute bina_audience "
