@@ -25,7 +25,7 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One row of the schedule: `cron` with seconds (UTC), what is done, and a sentence for people."""
+    """One row of the schedule: `cron` in UTC (a sixth field is seconds), what is done, and a sentence for people."""
 
     name: str
     cron: str
@@ -76,9 +76,9 @@ def forget() -> None:
 
 
 SCHEDULE = (
-    Job("timers", "*/15 * * * * *", timers, "promises, deadlines and answer windows that fall due"),
-    Job("seal", "0 */10 * * * *", seal, "the day's seal of the ledger, after the city's midnight"),
-    Job("forget", "0 40 0 * * *", forget, "old idempotency keys, ended sessions"),
+    Job("timers", "* * * * * */15", timers, "promises, deadlines and answer windows that fall due"),
+    Job("seal", "*/10 * * * *", seal, "the day's seal of the ledger, after the city's midnight"),
+    Job("forget", "40 0 * * *", forget, "old idempotency keys, ended sessions"),
 )
 
 

@@ -14,12 +14,15 @@ from pathlib import Path
 
 from bina.config import child_environment, config
 from bina.doors.cli.account import account, can, give
+from bina.doors.cli.installation import holder
 from bina.doors.cli.refusal import Refused
+from bina.doors.cli.steps import say
 
 ROOT = Path(__file__).resolve().parents[4]
 APP = ("src", "cities", "requirements")
 NOT_COPIED = shutil.ignore_patterns("test", "tests", "idlelib", "tkinter", "turtledemo", "*.a", "site-packages")
 FIRST_UID = 0  # root
+SAID_SECONDS = 0.5  # a step that took less is not worth a line
 
 
 def step_down(argv: list[str]) -> None:
@@ -60,12 +63,15 @@ def readable(home: Path) -> tuple[str, str]:
     _refuse_links(runtime)
     mark = _mark()
     stamp = runtime / "stamp"
+    if holder(home) is not None and (runtime / "app").exists():  # it runs: what it runs from is left as it is
+        return str(runtime / "venv" / "bin" / "python"), str(runtime / "app" / "src")
     if not stamp.exists() or stamp.read_text() != mark:
         shutil.rmtree(runtime, ignore_errors=True)
         _copy_python(runtime)
         stamp.write_text(mark)
     _copy_app(runtime)
-    print(f"  {'programs for ' + _name():<34}{time.monotonic() - began:.1f} s", file=sys.stderr)
+    if time.monotonic() - began > SAID_SECONDS:
+        say(f"  {'programs for ' + _name():<34}{time.monotonic() - began:.1f} s")
     return str(runtime / "venv" / "bin" / "python"), str(runtime / "app" / "src")
 
 
