@@ -98,8 +98,8 @@ def _fresh_codes(cursor: Any, batch: Sequence[Prepared]) -> None:
 _CASE = ("id", *FIELDS, "point")
 _EVENT = tuple("id stream_kind stream_id seq verb at recorded_at actor channel origin given".split())
 _CONTACT = tuple(
-    "id case_id kind channel at actor subject_id district_id instant tell_by origin name phone words answers outside_ref "
-    "lang salt".split()
+    "id case_id kind channel at actor subject_id district_id instant tell_by origin name phone words answers "
+    "outside_ref lang salt".split()
 )
 
 

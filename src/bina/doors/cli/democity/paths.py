@@ -124,19 +124,16 @@ def _waits(w: Walk, by: By, head: str) -> None:
 def _reported(w: Walk, end: str, by: By, head: str, expert: str) -> None:
     chance = w.chance
     done = end != "nothing"
-    if done:
-        photos.attach(w.case_id, [chance.choice(w.pictures)], stage="after", by=by, actor=head, channel="desk",
-                      origin="demo", at=w.at)  # fmt: skip
     finding = "done" if done else "nothing_found"
-    w.do("report", by, head, finding=finding, words=chance.choice(words.RESULTS if done else words.EMPTY_RESULTS))
+    result = chance.choice(words.RESULTS if done else words.EMPTY_RESULTS)
+    _prove(w, finding, by, head)
+    w.do("report", by, head, finding=finding, words=result)
     if chance.random() < 0.15 and w.later(3 * HOUR):
         w.do("send_back", By.EXPERT, expert, words="عکس محل درخواست را نشان نمی‌دهد؛ عکس درست بفرستید.")
         if not w.later(20 * HOUR):
             return
-        if done:
-            photos.attach(w.case_id, [chance.choice(w.pictures)], stage="after", by=by, actor=head, channel="desk",
-                          origin="demo", at=w.at)  # fmt: skip
-        w.do("report", by, head, finding=finding, words=chance.choice(words.RESULTS if done else words.EMPTY_RESULTS))
+        _prove(w, finding, by, head)
+        w.do("report", by, head, finding=finding, words=result)
     operator = somebody_of("operator", chance)
     if end in ("confirmed", "nothing") and w.later(chance.randrange(2, 50) * HOUR):
         w.do("called", By.CALLBACK, operator, result="confirmed")
@@ -147,6 +144,24 @@ def _reported(w: Walk, end: str, by: By, head: str, expert: str) -> None:
         for _try in range(3):
             w.do("called", By.CALLBACK, operator, result="no_answer")
         w.do("close_unheard", By.CLOCK, "clock")
+
+
+_STAGE = {"photo_after": "after", "photo_before": "before", "photo": "after"}
+
+
+def _prove(w: Walk, finding: str, by: By, head: str) -> None:
+    """The pictures that the subject wants for this finding."""
+    for stage in sorted({_STAGE[p] for p in w.subject.proof.get(finding, ()) if p in _STAGE}):
+        photos.attach(
+            w.case_id,
+            [w.chance.choice(w.pictures)],
+            stage=stage,
+            by=by,
+            actor=head,
+            channel="desk",
+            origin="demo",
+            at=w.at,
+        )
 
 
 def _decided(w: Walk, end: str, expert: str) -> None:
