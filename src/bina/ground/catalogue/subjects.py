@@ -13,6 +13,8 @@ from bina.ground.city.dated import epoch, in_force, standing, this_day
 from bina.ground.city.wordindex import WordIndex
 from bina.ground.sla.version import per_version
 
+# Words that say where rather than what.
+WHERE = ("خانه", "خونه", "منزل", "کوچه", "خیابان", "خیابون", "محله", "شهر", "منطقه", "street", "house")
 NAME_WORTH, KEYWORD_WORTH, GROUP_WORTH = 1.0, 0.9, 0.4
 
 
@@ -145,7 +147,8 @@ def _index(day: date) -> tuple[tuple[SubjectRow, ...], WordIndex]:
                 (called[row.group_code], GROUP_WORTH),
             ]
             for row in rows
-        ]
+        ],
+        weak=WHERE,
     )
 
 

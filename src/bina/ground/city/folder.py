@@ -195,7 +195,7 @@ class Row:
             return None
 
     def _number(self, column: str, least: float, most: float, kind: Callable[[str], Any]) -> Any:
-        value = latin(self.text(column))
+        value = latin(self.text(column)).replace("٫", ".")
         if not value:
             return None
         try:

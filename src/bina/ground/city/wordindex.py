@@ -14,17 +14,23 @@ from bina.ground.text.letters import search_fold
 # Words that say nothing of what is sought.
 SILENT = frozenset(
     "از به با در را و یا که این آن ان برای تا هم یک است شده نشده شد ها های هایی ای می خیلی ما من لطفا سلام هست بود"
-    " کرده کنید the a an of in on and is".split()
+    " کرده کنید دارد دارند داره دارم شود میشود میشه نیست باشد روی داخل جلو جلوی جلویی روبروی کنار نزدیک پشت سر"
+    " the a an of in on and is".split()
 )
 LONGEST = 40  # words of a query that are read
 SHORTEST_FUZZY = 4  # letters: in shorter words one letter off is another word
+WEAK = 0.25  # of a word that only says where
 EXACT, JOINED, BEGUN, BEGINS, FUZZY = 1.0, 0.95, 0.8, 0.7, 0.55
 
 
 class WordIndex:
-    """Documents (their place in the given order) by the words of their phrases; each phrase has a weight."""
+    """Documents (their place in the given order) by the words of their phrases; each phrase has a weight.
 
-    def __init__(self, documents: Sequence[Iterable[tuple[str, float]]]) -> None:
+    `weak` words count for little in a query: those that people add without meaning a document by them.
+    """
+
+    def __init__(self, documents: Sequence[Iterable[tuple[str, float]]], weak: Iterable[str] = ()) -> None:
+        self.weak = frozenset(folded for word in weak if (folded := search_fold(word)))
         self.phrases: list[list[tuple[str, float]]] = []
         self.postings: dict[str, dict[int, float]] = defaultdict(dict)
         for number, document in enumerate(documents):
@@ -58,13 +64,14 @@ class WordIndex:
         return ranked[:limit]
 
     def _add(self, scores: dict[int, float], word: str, matches: dict[str, float]) -> None:
+        share = WEAK if word in self.weak else 1.0
         best: dict[int, float] = {}
         for known, closeness in matches.items():
             rarity = log(1 + len(self.phrases) / len(self.postings[known]))
             for number, weight in self.postings[known].items():
                 best[number] = max(best.get(number, 0.0), closeness * weight * rarity)
         for number, worth in best.items():
-            scores[number] += worth
+            scores[number] += share * worth
 
     @staticmethod
     def _whole(phrase: str, weight: float, padded: str) -> float:
