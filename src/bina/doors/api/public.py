@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
@@ -76,7 +77,7 @@ def list_subjects(request: HttpRequest) -> Any:
     """Every subject that can be asked for today, with its questions."""
     return [
         {"code": s.code, "group": s.group_code, "name": s.name, "name_en": s.name_en, "hazard": s.hazard,
-         "place_required": s.place_required, "questions": list(s.questions)}
+         "place_required": s.place_required, "questions": [asdict(q) for q in s.questions]}
         for s in subjects.all()
     ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bina.doors.web import assets, citizen, components, drafts, entrance, look
+from bina.doors.web import assets, callback, citizen, components, desk, drafts, entrance, look
 
 urlpatterns = [
     path("", entrance.entrance, name="entrance"),
@@ -11,6 +11,11 @@ urlpatterns = [
     path("sign-out", entrance.sign_out, name="sign_out"),
     path("first/<str:token>", entrance.first, name="first"),
     path("home", entrance.home, name="home"),
+    path("desk", desk.desk, name="desk"),
+    path("desk/<str:code>", desk.done, name="desk_done"),
+    path("desk/<str:code>/join", desk.join, name="desk_join"),
+    path("callback", callback.callback, name="callback"),
+    path("callback/<str:code>", callback.called, name="called"),
     path("report", citizen.report, name="report"),
     path("reported/<str:code>", citizen.reported, name="reported"),
     path("track", citizen.track, name="track"),

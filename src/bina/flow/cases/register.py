@@ -15,6 +15,7 @@ from bina.flow.cases.prepared import Prepared
 from bina.flow.cases.replay import apply
 from bina.flow.cases.row import FIELDS, cast, value_of
 from bina.ground.catalogue import subjects
+from bina.ground.catalogue.answers import WrongAnswer, dangerous, read
 from bina.ground.city import desks, places
 from bina.ground.sla import clock, version
 from bina.ground.sla.calendars import worktime
@@ -125,6 +126,14 @@ def _clean(words: str, author: Author, place: Place) -> tuple[str, str, str]:
     return said, name, address
 
 
+def _answers(row: subjects.SubjectRow, given: dict[str, Any]) -> dict[str, Any]:
+    """The answers to the subject's questions in their stored form; Invalid names the question."""
+    try:
+        return dict(read(row, given)) if given else {}
+    except WrongAnswer as error:
+        raise Invalid({f"answers.{error.question}": error.fa}) from error
+
+
 _CASE_FIELDS = tuple(f for f in FIELDS if f not in ("registered_at", "changed_at", "hands_since", "seq", "more"))
 _REGISTER = Prepared(
     "bina_register",
@@ -200,9 +209,11 @@ def register(
         row = subjects.by_code(subject) if isinstance(subject, str) else subjects.by_id(subject)
         if row is None:
             raise Invalid({"subject": "این موضوع در فهرست نیست؛ یکی از موضوع‌ها را برگزینید."})
+        said_to = _answers(row, answers or {})
+        danger = hazard or dangerous(row, said_to)
         params, first = _parameters(
-            row, place, said, name, address, author, answers or {}, kind=kind, actor=actor, channel=channel, key=key,
-            credential=credential, hazard=hazard, outside=outside, outside_ref=outside_ref, origin=origin, at=at,
+            row, place, said, name, address, author, said_to, kind=kind, actor=actor, channel=channel, key=key,
+            credential=credential, hazard=danger, outside=outside, outside_ref=outside_ref, origin=origin, at=at,
         )  # fmt: skip
         try:
             case_id = _execute(params)

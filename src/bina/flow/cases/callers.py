@@ -1,0 +1,71 @@
+"""Who calls: what is open under a number (a number is not a person: the name is asked); who waits for a call-back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from django.db import connection
+from django.db.models import QuerySet
+
+from bina.flow.cases.models import Case, CaseText, Contact
+
+
+class Found(msgspec.Struct, frozen=True):
+    """An open case of a number, with the name that was given then."""
+
+    case: Case
+    address: str
+    name: str
+
+
+def open_cases(seen: QuerySet[Case], phone: str, limit: int = 10) -> list[Found]:
+    """The open cases of a number (E.164) among those one may see, newest first; three statements."""
+    said = Contact.objects.filter(phone=phone, case_id__isnull=False, withdrawn_at__isnull=True)
+    names = dict(said.order_by("-id").values_list("case_id", "name")[:50])
+    cases = seen.filter(pk__in=list(names)).exclude(state="closed").order_by("-id")[:limit]
+    texts = dict(CaseText.objects.filter(case_id__in=[c.pk for c in cases]).values_list("case_id", "address"))
+    return [Found(c, texts.get(c.pk, ""), names.get(c.pk, "")) for c in cases]
+
+
+class ToCall(msgspec.Struct, frozen=True):
+    """One person to call back about results: his number, the cases, the tries made."""
+
+    contact_id: int
+    case_id: int
+    code: str
+    subject_id: int
+    name: str
+    phone: str
+    address: str
+    finding: str
+    answer: str
+    reported_at: datetime
+    answer_until: datetime | None
+    calls: int
+    recontacts: int
+
+
+def to_call(case_ids: QuerySet[Case], limit: int = 30) -> list[ToCall]:
+    """Reported cases whose authors are to be asked, the oldest window first; one statement beside the scope's.
+
+    Left out: those whose next try has an hour that is not yet come, and those nobody can be called about.
+    """
+    ids = list(
+        case_ids.filter(state="reported").order_by("answer_until", "id").values_list("pk", flat=True)[: limit * 4]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (c.answer_until, c.id) k.id, c.id, c.code, c.subject_id, k.name, k.phone, "
+            "coalesce(t.address, ''), c.finding, coalesce(w.text, ''), c.reported_at, c.answer_until, c.calls, "
+            "c.recontacts FROM cases_case c JOIN cases_contact k ON k.case_id = c.id AND k.phone IS NOT NULL "
+            "AND k.withdrawn_at IS NULL LEFT JOIN cases_casetext t ON t.case_id = c.id "
+            "LEFT JOIN LATERAL (SELECT w.text FROM cases_words w JOIN cases_event e ON (e.stream_kind, e.stream_id, "
+            "e.seq) = (w.stream_kind, w.stream_id, w.seq) WHERE w.stream_kind = 'case' AND w.stream_id = c.id "
+            "AND e.verb = 'report' ORDER BY w.seq DESC LIMIT 1) w ON true "
+            "WHERE c.id = ANY(%s::bigint[]) AND NOT c.more ? 'inspection' "
+            "AND coalesce((c.more->>'call_at')::bigint, 0) <= extract(epoch FROM bina_now()) "
+            "ORDER BY c.answer_until, c.id, k.id LIMIT %s::int",
+            [ids, limit],
+        )
+        return [ToCall(*row) for row in cursor.fetchall()]
