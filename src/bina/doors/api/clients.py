@@ -8,9 +8,9 @@ import time
 from django.http import HttpRequest, HttpResponse
 
 from bina.config import config
-from bina.flow.cases.limits import Buckets
 from bina.doors.api.problems import problem
 from bina.flow.cases.clients import ClientRow, find, key_hash
+from bina.flow.cases.limits import Buckets
 
 KEPT_SECONDS = 5.0  # how long a key read from the database may be used for reading; writing checks it each time
 _lock = threading.Lock()

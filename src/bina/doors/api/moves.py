@@ -1,7 +1,5 @@
 """Every move and fact of the table over JSON, each in a capacity that the key's scopes name."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.http import HttpRequest

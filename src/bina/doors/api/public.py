@@ -1,7 +1,5 @@
 """Operations for anybody: track by code, the catalogue, the districts and bodies."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Any
 

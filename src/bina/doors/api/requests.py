@@ -1,7 +1,5 @@
 """Operations on requests: list, read, history, messages, photos; registering itself is in intake.py."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse

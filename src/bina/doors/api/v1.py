@@ -1,7 +1,5 @@
 """The typed JSON API, version 1: every operation with its scope, its input and its output."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
