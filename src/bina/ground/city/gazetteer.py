@@ -15,6 +15,22 @@ KIND_WORDS = {
     "street": "خیابان", "boulevard": "بلوار", "square": "میدان", "landmark": "", "neighbourhood": "محله",
     "alley_root": "", "district": "", "subdistrict": "",
 }  # fmt: skip
+# Words that say what kind of place it is, not which.
+KINDS_SAID = (
+    "خیابان",
+    "خ",
+    "بلوار",
+    "بولوار",
+    "میدان",
+    "فلکه",
+    "بزرگراه",
+    "محله",
+    "کوچه",
+    "پلاک",
+    "نبش",
+    "منطقه",
+    "ناحیه",
+)
 AREA_WORTH = 0.9  # a street of the same name comes before the area
 
 
@@ -68,4 +84,5 @@ def _index(day: date) -> tuple[tuple[_Named, ...], WordIndex]:
         for a in Area.objects.select_related("parent").filter(lat_e6__isnull=False).order_by("code")
     ]  # fmt: skip
     named = standing([*streets, *areas], day)
-    return named, WordIndex([[(n.name, n.worth), (f"{KIND_WORDS[n.kind]} {n.name}", n.worth)] for n in named])
+    phrases = [[(n.name, n.worth), (f"{KIND_WORDS[n.kind]} {n.name}", n.worth)] for n in named]
+    return named, WordIndex(phrases, weak=KINDS_SAID)

@@ -14,8 +14,8 @@ from bina.ground.text.letters import search_fold
 # Words that say nothing of what is sought.
 SILENT = frozenset(
     "از به با در را و یا که این آن ان برای تا هم یک است شده نشده شد ها های هایی ای می خیلی ما من لطفا سلام هست بود"
-    " کرده کنید دارد دارند داره دارم شود میشود میشه نیست باشد روی داخل جلو جلوی جلویی روبروی کنار نزدیک پشت سر"
-    " the a an of in on and is".split()
+    " کرده کنید دارد دارند داره دارم شود میشود میشه نیست باشد رو روی تو توی داخل جلو جلوی جلویی روبروی کنار"
+    " نزدیک پشت سر the a an of in on and is".split()
 )
 LONGEST = 40  # words of a query that are read
 SHORTEST_FUZZY = 4  # letters: in shorter words one letter off is another word
