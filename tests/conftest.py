@@ -162,7 +162,7 @@ def fresh_database(request: pytest.FixtureRequest, django_db_blocker: Any) -> It
 
 @pytest.fixture
 def city(request: pytest.FixtureRequest) -> Path:
-    """The ground data of Mashhad is in the database: areas, bodies, desks, people, subjects. Gives its folder."""
+    """Mashhad as a demo city without cases: areas, bodies, desks, subjects, people with rights. Gives its folder."""
     if "fresh_database" not in request.fixturenames and not request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
     return databases.CITY

@@ -217,7 +217,7 @@ def _print(kind: Kind) -> str:
 
 
 LOAD = "import django; django.setup(); from bina.doors.cli import cityload; from pathlib import Path; import sys; "
-LOAD += "cityload.load(Path(sys.argv[1]))"
+LOAD += "cityload.load(Path(sys.argv[1]), demo=True)"
 
 
 def _fill(target: Fresh, kind: Kind) -> None:
