@@ -73,9 +73,11 @@ def serve(settings: Config, prepare: Prepare, *, before: Callable[[], None] = la
             if not settings.database_url:
                 cluster = held.enter_context(installation.server(home))
             urls = held.enter_context(installation.addresses(settings))
+        set_variables(**{strays.MARK: "set-up"})  # so that a killed set-up's children are found at the next start
         with step("tables"):
             installation.migrate(urls)
         prepare(urls)
+        set_variables(**{strays.MARK: ""})
         system = System(settings, urls, cluster, installation.port(home, settings))
         try:
             with step("web, worker, clerk"):
