@@ -130,7 +130,8 @@ def _report(s: Summary, e: Event, at: int) -> None:
     s.answer_until = e.given.get("answer_until")
     s.calls = 0
     s.answered_at = s.answered_at or at
-    s.more.pop("holds", None)
+    for key in ("holds", "checked", "unanswered", "owed"):
+        s.more.pop(key, None)
     s.more["reports"] = s.more.get("reports", 0) + 1
 
 
@@ -192,6 +193,7 @@ def _contact(s: Summary, e: Event, at: int) -> None:
     if kind == "recontact":
         s.recontacts += 1
         s.more["last_recontact"] = [at, e.given.get("reason")]
+        s.more["unanswered"] = at
     elif kind == "similar":
         s.authors += 1
     s.priority = e.given.get("priority", s.priority)
@@ -208,6 +210,8 @@ def _author_gone(s: Summary, e: Event, at: int) -> None:
 
 def _answer(s: Summary, e: Event, at: int) -> None:
     s.answered_at = s.answered_at or at
+    s.more.pop("unanswered", None)
+    s.more.pop("owed", None)
     _keep_promises(s, ("first_answer", "next_news"))
     if "next_news_at" in e.given:
         _add_promise(s, e.seq, "next_news", e.given["next_news_at"])
@@ -234,6 +238,12 @@ def _promise_over(s: Summary, e: Event, at: int) -> None:
     s.news_due_at = min((p[2] for p in left), default=None)
     if e.verb == "promise_broken":
         s.more["broken"] = s.more.get("broken", 0) + 1
+        s.more["owed"] = at  # news that is owed until an answer is given
+
+
+def _acknowledged(s: Summary, e: Event, at: int) -> None:
+    if e.given.get("why") == "result_checked":
+        s.more["checked"] = e.seq
 
 
 def _called(s: Summary, e: Event, at: int) -> None:
@@ -318,6 +328,6 @@ FOLD: dict[str, Callable[[Summary, Event, int], None]] = {
     "hold_renewed": _hold_renewed, "hold_ended": _end_hold, "inspection_ordered": _inspection_ordered,
     "inspection_made": _inspection_made, "decline_proposed": _proposal, "objection": _objection,
     "reopening_proposed": _reopening, "side_opened": _side, "side_answered": _side_answered, "desk_reached": _desk,
-    "change_subject": _subject, "correct_place": _place,
+    "change_subject": _subject, "correct_place": _place, "acknowledged": _acknowledged,
 }
 # fmt: on

@@ -32,17 +32,17 @@ class Prepared:
             self.names.append(match[1])
         return f"${self.names.index(match[1]) + 1}"
 
-    def run(self, values: dict[str, Any], *, ready: bool | None = None) -> list[tuple[str | None, ...]]:
+    def run(self, values: dict[str, Any], *, ready: bool = False) -> list[tuple[str | None, ...]]:
         """Runs it on Django's connection, in the transaction that is open there, else in one of its own.
 
-        `ready`: whether the caller has just seen it among the session's prepared statements; None if it did not look.
+        `ready`: the caller has just seen it among the session's prepared statements; otherwise it is looked for.
         """
         connection.ensure_connection()
         raw = connection.connection
         # The driver drops every prepared statement after a rollback. Outside a transaction a lost one shows and is
         # made again; inside one the error would end the transaction, so there it is asked for first.
         inside = raw.pgconn.transaction_status != pq.TransactionStatus.IDLE
-        if ready is None:
+        if not ready:
             ready = raw in self._ready and not (inside and self._lost(raw))
         if not ready:
             self._prepare(raw)

@@ -113,3 +113,55 @@ def photos(case_id: int, *, citizen: bool = False) -> list[dict[str, Any]]:
     if citizen:
         found = found.filter(stage__in=("report", "after"))
     return list(found.values("id", "stage", "sha256", "width", "height", "at"))
+
+
+def contacts(case_id: int) -> list[dict[str, Any]]:
+    """The messages of a case with who sent them, oldest first; whoever shows a name or a number logs the look."""
+    from bina.flow.cases.models import Contact
+
+    wanted = ("id", "kind", "reason", "channel", "at", "name", "phone", "words", "tell_by", "withdrawn_at", "erased_at")
+    return list(Contact.objects.filter(case_id=case_id).order_by("id").values(*wanted))
+
+
+def photos_of(ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """The photos of several cases, oldest first, in one statement."""
+    from bina.flow.cases.models import Attachment
+
+    found: dict[int, list[dict[str, Any]]] = {one: [] for one in ids}
+    rows = Attachment.objects.filter(case_id__in=list(ids), erased_at__isnull=True).order_by("id")
+    for row in rows.values("id", "case_id", "stage", "width", "height", "at"):
+        found[row["case_id"]].append(row)
+    return found
+
+
+def photo_file(cases: QuerySet[Case], photo_id: int) -> str | None:
+    """The file name of a photo that belongs to one of these cases, None for any other."""
+    from bina.flow.cases.models import Attachment
+
+    found = Attachment.objects.filter(pk=photo_id, erased_at__isnull=True, case_id__in=cases.values("pk"))
+    return found.values_list("sha256", flat=True).first()
+
+
+def last_said(ids: Sequence[int], verb: str) -> dict[int, str]:
+    """The words that stand beside the last event of this verb in each of these cases, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (e.stream_id) e.stream_id, coalesce(w.text, '') FROM cases_event e "
+            "LEFT JOIN cases_words w ON w.stream_kind = 'case' AND w.stream_id = e.stream_id AND w.seq = e.seq "
+            "WHERE e.stream_kind = 'case' AND e.stream_id = ANY(%s::bigint[]) AND e.verb = %s::text "
+            "ORDER BY e.stream_id, e.seq DESC",
+            [list(ids), verb],
+        )
+        return dict(cursor.fetchall())
+
+
+def last_promises(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """The promise that counts of each of these cases: the first open one, else the last; in one statement."""
+    from django.db.models import F
+
+    from bina.flow.cases.models import Promise
+
+    rows = Promise.objects.filter(case_id__in=list(ids)).order_by(
+        "case_id", F("kept_at").asc(nulls_first=True), F("broken_at").asc(nulls_first=True), "due_at"
+    )
+    return {row["case_id"]: row for row in rows.distinct("case_id").values()}

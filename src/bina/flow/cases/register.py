@@ -77,7 +77,7 @@ class _Guard(Exception):
     """The city's data or the client's rights changed since this process read them."""
 
 
-def _settle(place: Place, subject: subjects.SubjectRow) -> dict[str, Any]:
+def settle(place: Place, subject: subjects.SubjectRow) -> dict[str, Any]:
     """District, sub-district, neighbourhood and desk of a place, as the event's results."""
     given: dict[str, Any] = {"place": place.kind}
     district, subdistrict = place.district_id, None
@@ -240,7 +240,7 @@ def _parameters(
     salt = new_salt()
     danger = bool(hazard or row.hazard)
     given: dict[str, Any] = {
-        "code": new_code(), "subject": row.id, **_settle(place, row), "priority": 1 if danger else row.priority,
+        "code": new_code(), "subject": row.id, **settle(place, row), "priority": 1 if danger else row.priority,
         "hazard": danger, "sensitivity": row.sensitivity, "answer_window": row.answer_window_days,
         "guarantee": row.guarantee_days, "words": salted(contact_content(said, name, author.phone, answers), salt),
     }  # fmt: skip
@@ -248,7 +248,8 @@ def _parameters(
         given["outside"] = outside
     first = None
     if row.first_answer_seconds:
-        first = int(worktime(CENTRE_CALENDAR).due(now, row.first_answer_seconds).timestamp())
+        calendar = "always" if row.first_answer_clock == "clock" else CENTRE_CALENDAR
+        first = int(worktime(calendar).due(now, row.first_answer_seconds).timestamp())
         given["first_answer_at"] = first
     check_given("register", given)
     event = Event(0, "case", 0, 1, "register", micros(now), micros(now), actor, channel, origin, given)

@@ -126,7 +126,7 @@ def _slip(text: str, chance: Random) -> str:
     """Arabic letters, lost half-spaces, missing full stops: as people really type."""
     roll = chance.random()
     if roll < 0.15:
-        text = text.replace("ی", "ي").replace("ک", "ك")
+        text = text.replace("ی", "\u064a").replace("ک", "\u0643")
     elif roll < 0.30:
         text = text.replace("\u200c", " ")
     elif roll < 0.40:
