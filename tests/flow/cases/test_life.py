@@ -2,7 +2,7 @@
 
 import pytest
 
-from bina.flow.cases import clerk, history, photos, verify
+from bina.flow.cases import history, photos
 from bina.flow.cases.contacts import contact
 from bina.flow.cases.errors import Invalid, NotAllowed, Refused, Stale
 from bina.flow.cases.merge import merge
@@ -191,15 +191,3 @@ def test_an_answer_keeps_the_promise_and_may_give_the_next():
     assert kept.kept_at is not None
     assert (given.kind, int(given.due_at.timestamp())) == ("next_news", due)
     assert int(row(case_id).news_due_at.timestamp()) == due
-
-
-def test_everything_that_these_verbs_wrote_is_true(fresh_database, tmp_path):
-    for make in (new, referred, in_progress, reported):
-        make()
-    case_id = reported()
-    do(case_id, "confirm", By.CITIZEN)
-    with clerk.connect(fresh_database.url) as connection:
-        entered = clerk.drain(connection)
-    told = verify.verify(fresh_database.url, files=tmp_path / "files")
-    assert told.findings == []
-    assert (told.cases, told.ledger) == (5, entered)
