@@ -58,6 +58,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if {"browser", "page"}.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
+        if "fresh_database" in getattr(item, "fixturenames", ()):  # it commits, whatever its module says
+            item.add_marker(pytest.mark.django_db(transaction=True), append=False)
     if config.getoption("long"):
         return
     long = [item for item in items if item.get_closest_marker("long")]
@@ -126,8 +128,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     marked = item.get_closest_marker("django_db")
     if not asks and not marked:
         return
-    if "fresh_database" in asks and (marked or asks & {"db", "transactional_db", "live_server"}):
-        pytest.fail("fresh_database is a database of its own: take out django_db, db or live_server.", pytrace=False)
     from bina.ground.sla import version
 
     version.forget()

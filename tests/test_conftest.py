@@ -60,6 +60,14 @@ def test_a_fresh_database_serves_several_connections(fresh_database: Fresh) -> N
 
 
 @pytest.mark.django_db
+def test_a_fresh_database_commits_also_in_a_module_that_rolls_back(fresh_database: Fresh) -> None:
+    assert not connection.in_atomic_block
+    version = mark()
+    with fresh_database.connect() as other:
+        assert other.execute("SELECT version FROM sla_cityversion").fetchone() == (version,)
+
+
+@pytest.mark.django_db
 def test_the_applications_role_adds_to_the_history_and_changes_nothing_of_it() -> None:
     for statement in ("UPDATE cases_event SET verb = ''", "DELETE FROM cases_ledger", "TRUNCATE cases_event"):
         with (
