@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+OF_ROOT = {"runtime", "postgres"}  # programs in an installation that its processes run and must not change
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -56,6 +58,18 @@ def give_file(path: Path, mode: int = 0o600) -> None:
     if who is not None:
         os.chown(path, who.uid, who.gid)
     path.chmod(mode)
+
+
+def give_left(home: Path) -> None:
+    """Gives the account what root's commands have left in an installation: files, seals, locks, logs."""
+    who = account()
+    if who is None:
+        return
+    for folder in (home, *(home / name for name in ("files", "seals", "run", "log"))):
+        deep = folder.rglob("*") if folder != home else folder.glob("*")
+        for path in deep:
+            if path.lstat().st_uid == os.geteuid() and path.name not in OF_ROOT:
+                os.chown(path, who.uid, who.gid, follow_symlinks=False)
 
 
 def can(path: Path, *, execute: bool = False) -> bool:

