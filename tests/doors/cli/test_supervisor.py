@@ -152,7 +152,7 @@ def test_after_kill_9_the_next_start_takes_over_and_ctrl_c_stops_all(system: Run
     assert system.end(signal.SIGKILL) == -signal.SIGKILL
     assert all(psutil.pid_exists(pid) for pid in old.values())
     following = Running(system.home)
-    assert "that an earlier run had left" in following.text()
+    assert "an earlier run had left running" in following.text()
     assert set(old.values()).isdisjoint(following.pids().values())
     assert following.answers()
     with psycopg.connect(address) as connection:

@@ -9,6 +9,7 @@ A command that will not do what was asked raises `refusal.Refused(sentence)`.
 from __future__ import annotations
 
 import locale
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -67,7 +68,7 @@ COMMANDS = (
     _row("doctor", "", "What is healthy and what is not.", "چه چیز سالم است و چه چیز نیست."),
     _row("config", "", "What is set, and from where.", "هر تنظیم چیست و از کجا آمده است.", "configuration:run"),
     _row("bench", "[NAME...]", "Speed, as ratios to a bare limit in the same run.",
-         "سرعت، به نسبت حدّ برهنهٔ همان اجرا."),
+         "سرعت، به نسبت حدّ برهنهٔ همان اجرا.", serves=True),
     _row("evaluate", "NAME FILE", "Quality against labelled data.",
          "سنجش کیفیت با دادهٔ برچسب‌خورده.", needs=Needs.DATABASE),
     _row("test", "[PATH...] [--long]", "Set up what the tests need and run them.",
@@ -105,6 +106,9 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("\nbina: stopped.", file=sys.stderr)
         return STOPPED
+    except BrokenPipeError:  # whoever read our lines has gone: `./bina doctor | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     except _meant_for_people() as error:
         print(f"bina {name}: {error}", file=sys.stderr)
         return REFUSED

@@ -19,7 +19,7 @@ from bina.doors.cli.refusal import Refused
 from bina.doors.cli.steps import say
 
 ROOT = Path(__file__).resolve().parents[4]
-APP = ("src", "cities", "requirements")
+APP = ("src", "cities")
 NOT_COPIED = shutil.ignore_patterns("test", "tests", "idlelib", "tkinter", "turtledemo", "*.a", "site-packages")
 FIRST_UID = 0  # root
 SAID_SECONDS = 0.5  # a step that took less is not worth a line

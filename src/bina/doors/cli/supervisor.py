@@ -57,7 +57,8 @@ class System:
     def start(self) -> None:
         """Starts web, worker and clerk, in the order in which they are stopped."""
         for order in SIGNALS:
-            signal.signal(order, self._stop)
+            if order != signal.SIGHUP or signal.getsignal(order) != signal.SIG_IGN:  # nohup has its way
+                signal.signal(order, self._stop)
         bina = [sys.executable, "-m", "bina"]
         self.parts = [
             Part("web", web_command(self.settings, self.port), 15),

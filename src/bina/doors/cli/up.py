@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -61,12 +62,13 @@ def serve(settings: Config, prepare: Prepare, *, before: Callable[[], None] = la
     """
     began = time.monotonic()
     home = settings.home
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the system runs, both end it in order
     installation.prepare(home)
     with ExitStack() as held:
         held.enter_context(installation.alone(home))
         left = strays.stop(home)
         if left:
-            say(f"  stopped {left} processes that an earlier run had left")
+            say(f"  stopped what an earlier run had left running ({left})")
         before()
         cluster = None
         with step("PostgreSQL"):
