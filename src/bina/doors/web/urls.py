@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from bina.doors.web import assets, callback, citizen, components, desk, drafts, entrance, look
+from bina.doors.web import (
+    assets,
+    callback,
+    case,
+    citizen,
+    components,
+    desk,
+    drafts,
+    entrance,
+    inbox,
+    look,
+    photo,
+    presence,
+    results,
+    work,
+)
 
 urlpatterns = [
     path("", entrance.entrance, name="entrance"),
@@ -23,6 +38,16 @@ urlpatterns = [
     path("mine/<str:code>", citizen.mine, name="mine"),
     path("mine/<str:code>/<slug:what>", citizen.say, name="say"),
     path("c/<str:code>", citizen.short, name="short"),
+    path("work", work.work, name="work"),
+    path("find", work.find, name="find"),
+    path("case/<str:code>", case.case, name="case"),
+    path("case/<str:code>/presence", presence.presence, name="presence"),
+    path("case/<str:code>/authors", case.authors, name="authors"),
+    path("case/<str:code>/<slug:verb>", case.act, name="act"),
+    path("inbox", inbox.inbox, name="inbox"),
+    path("inbox/accept", inbox.accept, name="inbox_accept"),
+    path("results", results.results, name="results"),
+    path("photo/<int:photo_id>", photo.photo, name="photo"),
     path("look", look.theme, name="theme"),
     path("language", look.language, name="language"),
     path("draft/<slug:name>", drafts.keep, name="draft"),

@@ -113,9 +113,10 @@ def add(
 
 def attach(
     case_id: int, cleaned: Sequence[Photo], *, stage: str, by: By, actor: str, channel: str,
-    contact: int | None = None, key: Key | None = None, origin: str = "live", at: int | None = None,
+    contact: int | None = None, key: Key | None = None, seq: int | None = None, origin: str = "live",
+    at: int | None = None,
 ) -> Recorded:  # fmt: skip
-    """Adds pictures that `clean` has made to a case, as one fact."""
+    """Adds pictures that `clean` has made to a case, as one fact; Stale when it has moved on since `seq`."""
     named = [(p, keep(p.jpeg, folder()), new_salt()) for p in cleaned]
 
     def decide(cursor: Any, held: Locked) -> list[Step]:
@@ -131,7 +132,7 @@ def attach(
             given["contact"] = contact
         return [Step("photo", given)]
 
-    return write(case_id, decide, actor=actor, channel=channel, origin=origin, at=at, key=key)
+    return write(case_id, decide, actor=actor, channel=channel, origin=origin, at=at, key=key, seq=seq)
 
 
 def _insert(cursor: Any, held: Locked, p: Photo, digest: str, salt: bytes, stage: str, actor: str,

@@ -101,7 +101,8 @@ def moved_deadline(held: Locked, *, since: int, until: int) -> int | None:
 
 
 def attest(
-    case_id: int, *, hold: int, by: By, actor: str, channel: str, words: str | None = None, key: Key | None = None,
+    case_id: int, *, hold: int, by: By, actor: str, channel: str, words: str | None = None, seq: int | None = None,
+    key: Key | None = None,
     origin: str = "live", at: int | None = None,
 ) -> Recorded:  # fmt: skip
     """The named body says the hold is true: the whole span from its proposal becomes the owner's."""
@@ -113,11 +114,12 @@ def attest(
             raise Refused("این مانع پیش‌تر تأیید شده است.")
         return [Step("hold_attested", {"hold": hold}, words)]
 
-    return write(case_id, decide, actor=actor, channel=channel, origin=origin, at=at, key=key)
+    return write(case_id, decide, actor=actor, channel=channel, origin=origin, at=at, key=key, seq=seq)
 
 
 def contest(
-    case_id: int, *, hold: int, by: By, actor: str, channel: str, words: str, key: Key | None = None,
+    case_id: int, *, hold: int, by: By, actor: str, channel: str, words: str, seq: int | None = None,
+    key: Key | None = None,
     origin: str = "live", at: int | None = None,
 ) -> Recorded:  # fmt: skip
     """The named body denies the hold: all of its time goes back to the unit."""
@@ -129,12 +131,12 @@ def contest(
         _standing(held, hold)
         return [Step("hold_contested", {"hold": hold}, words)]
 
-    return write(case_id, decide, actor=actor, channel=channel, origin=origin, at=at, key=key)
+    return write(case_id, decide, actor=actor, channel=channel, origin=origin, at=at, key=key, seq=seq)
 
 
 def renew(
     case_id: int, *, hold: int, review_at: int, by: By, actor: str, channel: str, words: str | None = None,
-    key: Key | None = None, origin: str = "live", at: int | None = None,
+    seq: int | None = None, key: Key | None = None, origin: str = "live", at: int | None = None,
 ) -> Recorded:  # fmt: skip
     """A hold goes on until a new review date; never forgotten, never for ever."""
 
@@ -145,7 +147,7 @@ def renew(
             raise Invalid({"review_at": "تاریخ بازبینی باید پس از امروز باشد."})
         return [Step("hold_renewed", {"hold": hold, "review_at": review_at}, words)]
 
-    return write(case_id, decide, actor=actor, channel=channel, origin=origin, at=at, key=key)
+    return write(case_id, decide, actor=actor, channel=channel, origin=origin, at=at, key=key, seq=seq)
 
 
 def release(

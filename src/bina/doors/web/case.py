@@ -1,0 +1,119 @@
+"""The page of one case (درخواست): whose hands, the three numbers, the verbs of this person, the whole history."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from bina.doors.web import deeds, presence
+from bina.doors.web.audience import audience
+from bina.doors.web.case_told import told_of
+from bina.doors.web.intake import merge_errors
+from bina.flow.cases import access
+from bina.flow.cases.errors import Invalid, NotAllowed, Refused, Stale
+from bina.flow.cases.moves import By, State
+from bina.flow.cases.record import record
+from bina.ground.city import people
+
+BACK = ("results", "inbox")  # lists from which a verb comes and to which it leads back
+AUTHORS = frozenset({By.OPERATOR, By.DUTY_OFFICER, By.EXPERT, By.SUPERVISOR, By.CALLBACK, By.UNIT, By.LIAISON})
+
+
+@audience("staff")
+@require_safe
+def case(request: HttpRequest, code: str) -> HttpResponse:
+    """One case; `?do=VERB` opens the form of that verb. Opened by its unit it counts as seen, once."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    found = access.case_for(viewer, code)
+    if found.code != code:
+        return redirect("case", code=found.code)
+    hats = access.hats(viewer, found)
+    if _see(found, hats, viewer):
+        found = access.case_for(viewer, code)
+    verb = request.GET.get("do", "")
+    form = deeds.FORMS[verb](case=found, initial=first_of(verb, found)) if verb in deeds.possible(found, hats) else None
+    return _page(request, found, verb=verb if form else "", form=form)
+
+
+def _see(found: Any, hats: frozenset[By], viewer: Any) -> bool:
+    """Records that the unit has seen its referral, the first time it is opened."""
+    by = next((hat for hat in (By.UNIT, By.LIAISON) if hat in hats), None)
+    if by is None or found.state != State.REFERRED or "seen" in found.more:
+        return False
+    actor = f"p:{viewer.person_id}"
+    with suppress(Stale):  # somebody changed it this very moment: the page shows the newer state
+        record(found.pk, "seen", by=by, actor=actor, channel="desk", unit=found.unit_id, seq=found.seq)
+    return True
+
+
+def first_of(verb: str, found: Any) -> dict[str, Any]:
+    """What stands in a form before anything is typed: the unit that the case itself suggests."""
+    return {"unit": deeds.suggested_unit(found)} if verb == "refer" else {}
+
+
+@audience("staff")
+@require_POST
+def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
+    """One verb on one case; a refusal stands beside its form and nothing typed is lost."""
+    found = access.case_for(request.viewer, code)  # type: ignore[attr-defined]
+    doing = deeds.doing(request, found, verb)
+    form = deeds.FORMS[verb](request.POST, request.FILES, case=found)
+    since = None
+    try:
+        if form.is_valid():
+            deeds.do(verb, doing, form)
+            messages.success(request, f"«{deeds.name(verb)}» ثبت شد.")
+            return _after(request, code)
+    except Invalid as error:
+        merge_errors(form, Invalid({deeds.FIELDS.get(name, name): what for name, what in error.errors.items()}))
+    except Stale as error:
+        since = doing.seq
+        form.add_error(None, error.sentence)
+    except Refused as error:
+        form.add_error(None, error.sentence)
+    found = access.case_for(request.viewer, code)  # type: ignore[attr-defined]
+    return _page(request, found, verb=verb, form=form, since=since, status=422 if since is None else 409)
+
+
+def _after(request: HttpRequest, code: str) -> HttpResponse:
+    """Back to the case, or to the list for somebody who may not see it any more."""
+    try:
+        access.case_for(request.viewer, code)  # type: ignore[attr-defined]
+    except NotAllowed:
+        return redirect("home")
+    back = request.POST.get("back", "")
+    return redirect(back) if back in BACK else redirect("case", code=code)
+
+
+@audience("staff")
+@require_POST
+def authors(request: HttpRequest, code: str) -> HttpResponse:
+    """The page with names and numbers of those who wrote; the look is written down."""
+    viewer = request.viewer  # type: ignore[attr-defined]
+    found = access.case_for(viewer, code)
+    if not AUTHORS.intersection(access.hats(viewer, found)):
+        raise NotAllowed("نام و شمارهٔ شهروند با این نقش دیده نمی‌شود.")
+    people.look(person_id=viewer.person_id, actor=f"p:{viewer.person_id}", case_id=found.pk, what="authors",
+                reason=request.POST.get("reason", "")[:200])  # fmt: skip
+    response = _page(request, found, open_names=True)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(
+    request: HttpRequest, found: Any, *, verb: str = "", form: Any = None, since: int | None = None,
+    open_names: bool = False, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    viewer = request.viewer  # type: ignore[attr-defined]
+    hats = access.hats(viewer, found)
+    told = told_of(found, since=since) | {
+        "verb": verb, "verb_fa": deeds.name(verb) if verb else "", "form": form, "since": since,
+        "buttons": deeds.buttons(found, hats), "missing": deeds.missing(found, hats), "open_names": open_names,
+        "may_open": bool(AUTHORS.intersection(hats)), "others": presence.others(found.pk, viewer.person_id),
+    }  # fmt: skip
+    return render(request, "staff/case.html", told, status=status)

@@ -1,0 +1,394 @@
+"""The small form of each verb on a case: its fields, and how what was typed becomes what the verb is given."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+
+from bina.doors.web.intake import district_choices, subject_choices
+from bina.doors.web.when import zone_of
+from bina.flow.cases import moves
+from bina.flow.cases.access import now
+from bina.flow.cases.contacts import REASONS
+from bina.flow.cases.photos import STAGES
+from bina.ground.catalogue import constraints
+from bina.ground.city import installation, places, units
+from bina.ground.sla.calendars import worktime
+from bina.ground.text.jalali import BadDate, local_day, parse_date
+
+MEANS = (("phone", "تلفن"), ("person", "حضوری"), ("message", "پیام"), ("letter", "نامه"))
+PROMISES = (("next_news", "خبر بعدی"), ("result", "نتیجه"))
+KINDS = (
+    ("organisation", "سازمان‌ها"),
+    ("deputy", "معاونت‌ها"),
+    ("directorate", "مدیریت‌ها"),
+    ("outside", "بیرون از شهرداری"),
+)
+WORKDAY = "office"  # the calendar whose working days promises fall on
+
+
+class DayField(forms.CharField):
+    """A Jalali day in any spelling, as epoch seconds of its last minute; `working`: it must be a working day."""
+
+    def __init__(self, *, working: bool = False, **given: Any) -> None:
+        given.setdefault("help_text", "مانند ۱۴۰۵/۰۹/۱۵ یا «۱۵ آذر».")
+        super().__init__(max_length=60, **given)
+        self.working = working
+
+    def clean(self, value: Any) -> int | None:
+        """The day typed; a sentence when it cannot be read or nobody works on it."""
+        text = super().clean(value)
+        if not text:
+            return None
+        zone = installation.current().zone
+        try:
+            day = parse_date(text, today=local_day(now(), zone))
+        except BadDate as error:
+            raise forms.ValidationError(error.fa) from error
+        at = datetime.combine(day, time(23, 59), zone_of(zone))
+        if self.working and not worktime(WORKDAY).elapsed(at.replace(hour=0, minute=0), at):
+            raise forms.ValidationError("این روز تعطیل است؛ وعده را روز کاری بعد بگذارید.")
+        return int(at.timestamp())
+
+
+class UnitField(forms.ChoiceField):
+    """A body of the city by its code, as its row number."""
+
+    def clean(self, value: Any) -> int | None:
+        """The unit chosen, None for none."""
+        code = super().clean(value)
+        unit = units.by_code(code) if code else None
+        return unit.id if unit else None
+
+
+def unit_choices(district_id: int | None, *kinds: str) -> list[tuple[str, Any]]:
+    """Units as option groups: those of the district first, then the city's; only some kinds if named."""
+    shown = []
+    if district_id and not kinds:
+        area = places.area(district_id)
+        own = [(u.code, u.name) for u in units.of_district(district_id)]
+        shown.append((area.name if area else "منطقه", own))
+    for kind, word in KINDS:
+        if not kinds or kind in kinds:
+            shown.append((word, [(u.code, u.name) for u in units.of_kind(kind)]))
+    return [("", "برگزینید"), *((word, rows) for word, rows in shown if rows)]
+
+
+def words(label: str, *, required: bool = True, help_text: str = "", rows: int = 3) -> forms.CharField:
+    """A box for words; the verb itself checks their length."""
+    return forms.CharField(
+        label=label, required=required, help_text=help_text, max_length=20_000, strip=False,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )  # fmt: skip
+
+
+def pick(label: str, choices: Any, *, required: bool = True) -> forms.ChoiceField:
+    """One of a few by a list."""
+    found = list(choices.items() if isinstance(choices, dict) else choices)
+    return forms.ChoiceField(label=label, choices=[("", "برگزینید"), *found], required=required)
+
+
+class Pictures(forms.FileInput):
+    """Several files at once; the field checks the last, the verb cleans each."""
+
+    allow_multiple_selected = True
+
+
+class Deed(forms.Form):
+    """The form of a verb on one case; `case` gives its choices."""
+
+    def __init__(self, *args: Any, case: Any, **given: Any) -> None:
+        super().__init__(*args, auto_id="do-%s", **given)
+        self.case = case
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Sets the choices that depend on the case."""
+
+    def given(self) -> dict[str, Any]:
+        """What the verb is given besides its words."""
+        return {k: v for k, v in self.cleaned_data.items() if k not in ("words", "photo") and v not in ("", None)}
+
+
+class Said(Deed):
+    """A verb that needs words alone."""
+
+    words = words("متن")
+
+
+class MaybeSaid(Deed):
+    """A verb to which words may be added."""
+
+    words = words("یادداشت", required=False, rows=2)
+
+
+class Refer(Deed):
+    """To which unit, with what instruction."""
+
+    unit = UnitField(label="به کدام واحد؟")
+    words = words("دستور کار", help_text="یک جمله: چه باید بکند؟")
+
+    def prepare(self) -> None:
+        self.fields["unit"].choices = unit_choices(self.case.district_id)  # type: ignore[attr-defined]
+
+
+class Accept(Deed):
+    """The unit takes it on, perhaps with its own plan."""
+
+    plan_at = DayField(label="برنامهٔ شما برای انجام", required=False)
+
+
+class Spoken(Deed):
+    """With whom it was spoken."""
+
+    words = words("با چه کسی و چه ساعتی گفتگو شد؟", rows=2)
+
+
+class Return(Deed):
+    """Why not ours, and whose."""
+
+    reason = pick("دلیل عودت", moves.RETURN_REASONS)
+    proposed_unit = UnitField(label="واحد پیشنهادی")
+    words = words("توضیح", required=False, rows=2)
+
+    def prepare(self) -> None:
+        self.fields["proposed_unit"].choices = unit_choices(self.case.district_id)  # type: ignore[attr-defined]
+
+
+class Hold(Deed):
+    """What stands in the way, who can attest it, when it is looked at again."""
+
+    constraint = forms.ChoiceField(label="مانع")
+    body = UnitField(label="دستگاهی که باید تأیید کند", required=False)
+    review_at = DayField(label="تاریخ بازبینی")
+    words = words("توضیح", required=False, rows=2)
+
+    def prepare(self) -> None:
+        rows = [(row.code, row.name) for row in constraints.all()]
+        self.fields["constraint"].choices = [("", "برگزینید"), *rows]  # type: ignore[attr-defined]
+        self.fields["body"].choices = unit_choices(self.case.district_id)  # type: ignore[attr-defined]
+
+
+class OfHold(Deed):
+    """About one of the holds that stand."""
+
+    hold = forms.TypedChoiceField(label="کدام مانع؟", coerce=int)
+    words = words("توضیح", required=False, rows=2)
+
+    def prepare(self) -> None:
+        standing = self.case.more.get("holds", [])
+        named = [(h["seq"], _constraint(h["constraint"])) for h in standing]
+        self.fields["hold"].choices = named  # type: ignore[attr-defined]
+
+
+class Contest(OfHold):
+    """Why the hold is not true."""
+
+    words = words("چرا این مانع درست نیست؟", rows=2)
+
+
+class Renew(OfHold):
+    """Until when the hold goes on."""
+
+    review_at = DayField(label="بازبینی بعدی")
+    field_order = ("hold", "review_at", "words")
+
+
+class Report(Deed):
+    """What was found and done, in words for the citizen, with photos of the place afterwards."""
+
+    finding = forms.ChoiceField(label="یافته", choices=list(moves.FINDINGS.items()), widget=forms.RadioSelect)
+    words = words("پاسخ به شهروند", help_text="ساده و کوتاه؛ شهروند همین را می‌خواند.")
+    photo = forms.FileField(
+        label="عکس پس از کار", required=False, help_text="JPEG، PNG یا WebP؛ تا ۴ عکس.",
+        widget=Pictures(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True}),
+    )  # fmt: skip
+
+
+class Photo(Deed):
+    """Photos of the place, before or after."""
+
+    stage = forms.ChoiceField(
+        label="از چه هنگام؟", choices=[(k, v) for k, v in STAGES.items() if k != "report"], widget=forms.RadioSelect
+    )
+    photo = forms.FileField(
+        label="عکس", widget=Pictures(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True}),
+        help_text="JPEG، PNG یا WebP؛ تا ۴ عکس.",
+    )  # fmt: skip
+
+
+class Partly(Deed):
+    """What is done, and until when the rest."""
+
+    rest_at = DayField(label="بقیه تا چه روزی؟")
+    words = words("چه انجام شد و چه ماند؟")
+
+
+class SendBack(Deed):
+    """What is missing in the result."""
+
+    words = words("چه چیزی کم است؟", help_text="واحد همین را می‌بیند و کامل می‌کند.")
+
+
+class Answer(Deed):
+    """Words for the citizen, perhaps with the day of the next news."""
+
+    words = words("پاسخ به شهروند", help_text="شهروند همین را می‌خواند.")
+    next_news_at = DayField(label="خبر بعدی تا", required=False, working=True)
+
+    def given(self) -> dict[str, Any]:
+        """A date for the next news makes the answer a temporary one."""
+        found = super().given()
+        return found | ({"temporary": True} if "next_news_at" in found else {})
+
+
+class FollowUp(Deed):
+    """How the unit was asked, what it said, the day it gave."""
+
+    means = pick("از چه راه؟", MEANS)
+    words = words("چه پاسخ دادند؟", rows=2)
+    word_at = DayField(label="قول واحد", required=False)
+
+    def given(self) -> dict[str, Any]:
+        """The unit asked is the one that has it."""
+        return super().given() | ({"unit": self.case.unit_id} if self.case.unit_id else {})
+
+
+class Promise(Deed):
+    """What is promised to the citizen for which day."""
+
+    kind = pick("وعدهٔ چه؟", PROMISES)
+    due_at = DayField(label="تا چه روزی؟", working=True)
+
+
+class Propose(Deed):
+    """Why it cannot be done; the supervisor decides."""
+
+    reason = pick("دلیل", {k: v for k, v in moves.DECLINE_REASONS.items() if k != "not_stated"})
+    words = words("دلیل برای سرپرست")
+
+
+class Decline(Deed):
+    """Words for the citizen."""
+
+    words = words("برای شهروند", help_text="با واژه‌های ساده: چرا این کار شدنی نیست و از کجا می‌تواند بپرسد.")
+
+
+class HandOver(Deed):
+    """Which body outside, its reference, words for the citizen."""
+
+    unit = UnitField(label="دستگاه مسئول")
+    reference = forms.CharField(label="شماره یا نشانی پیگیری آن دستگاه", max_length=60)
+    words = words("برای شهروند", help_text="کار با کیست و با چه شماره‌ای پیگیری کند.")
+
+    def prepare(self) -> None:
+        self.fields["unit"].choices = unit_choices(None, "outside")  # type: ignore[attr-defined]
+
+
+class Merge(Deed):
+    """The code of the case that it joins."""
+
+    into = forms.CharField(
+        label="کد درخواستی که این در آن ادغام می‌شود", max_length=60,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr"}),
+    )  # fmt: skip
+
+
+class Reopen(Deed):
+    """Why again, and by which unit."""
+
+    reason = pick("دلیل بازگشایی", moves.REOPEN_REASONS)
+    unit = UnitField(label="واحدی که دوباره کار می‌کند", required=False, help_text="خالی: همان واحد پیش.")
+    words = words("توضیح", required=False, rows=2)
+
+    def prepare(self) -> None:
+        self.fields["unit"].choices = unit_choices(self.case.district_id)  # type: ignore[attr-defined]
+
+
+class Dispute(Deed):
+    """What is not right."""
+
+    reason = pick("چه چیزی درست نیست؟", moves.DISPUTE_REASONS)
+    words = words("گفتهٔ شهروند", required=False, rows=2)
+
+
+class OfContact(Deed):
+    """About one of the messages."""
+
+    contact = forms.TypedChoiceField(label="کدام پیام؟", coerce=int)
+
+    def prepare(self) -> None:
+        from bina.flow.cases import queries
+
+        standing = [c for c in queries.contacts(self.case.pk) if c["withdrawn_at"] is None]
+        named = [(c["id"], _message(c)) for c in standing]
+        self.fields["contact"].choices = [("", "برگزینید"), *named]  # type: ignore[attr-defined]
+
+
+class Objection(OfContact):
+    """What the citizen objects to."""
+
+    words = words("اعتراض شهروند")
+
+
+class Proposed(OfContact):
+    """Why the citizen wants it reopened."""
+
+    reason = pick("دلیل", {k: v for k, v in REASONS.items() if k in ("not_done", "badly_done", "came_back")})
+
+
+class ChangeSubject(Deed):
+    """Another subject."""
+
+    subject = forms.ChoiceField(label="موضوع درست", choices=subject_choices)
+
+
+class CorrectPlace(Deed):
+    """Where it really is."""
+
+    address = forms.CharField(label="نشانی درست", max_length=500)
+    district = forms.ChoiceField(label="منطقه", choices=district_choices, required=False)
+    lat = forms.CharField(label="عرض جغرافیایی", required=False, max_length=40)
+    lon = forms.CharField(label="طول جغرافیایی", required=False, max_length=40)
+
+
+class Split(OfContact):
+    """The second matter of a message, as a request of its own."""
+
+    subject = forms.ChoiceField(label="موضوع درخواست تازه", choices=subject_choices)
+    words = words("شرح درخواست تازه")
+
+
+class Side(Deed):
+    """Whom to ask what, until when."""
+
+    unit = UnitField(label="از کدام واحد؟")
+    words = words("چه می‌پرسید؟")
+    due_at = DayField(label="پاسخ تا", required=False)
+
+    def prepare(self) -> None:
+        self.fields["unit"].choices = unit_choices(self.case.district_id)  # type: ignore[attr-defined]
+
+
+class SideAnswer(Deed):
+    """The answer to one of the open questions."""
+
+    referral = forms.TypedChoiceField(label="کدام استعلام؟", coerce=int)
+    words = words("پاسخ")
+
+    def prepare(self) -> None:
+        named = [(seq, u.name if (u := units.by_id(unit)) else "") for seq, unit in self.case.more.get("sides", [])]
+        self.fields["referral"].choices = named  # type: ignore[attr-defined]
+
+
+def _constraint(code: str) -> str:
+    row = constraints.by_code(code)
+    return row.name if row else code
+
+
+def _message(contact: dict[str, Any]) -> str:
+    """A message in a list: its first words, without who sent it."""
+    said = " ".join(contact["words"].split())[:60]
+    return said or "پیام بی‌متن"
