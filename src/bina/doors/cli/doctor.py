@@ -8,6 +8,7 @@ import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import metadata
 from urllib.error import HTTPError, URLError
 
 import psycopg
@@ -19,7 +20,11 @@ from bina.doors.cli.new import address
 from bina.doors.cli.refusal import Refused
 
 DISK_GB_LEAST = 2
-LAG_SECONDS = 60  # between an event and its place in the ledger, while the system runs
+LAG_SECONDS = 10  # between an event and its place in the ledger, while the system runs
+SNAPSHOT_SECONDS = 600  # a transaction open for longer keeps dead rows from being cleared away
+READER_EVENTS = 10_000  # a reader further behind the ledger than this does not keep up
+RECENT_EVENTS = 100_000  # how far back events are looked at one by one
+PACKAGES = ("Django", "psycopg", "granian", "procrastinate")
 SEAL_HOURS = 36
 
 
@@ -31,6 +36,9 @@ class Finding:
     well: bool
     seen: str
     do: str = ""
+    value: float | None = None  # the number in `seen`, its unit and its bound, where there is one
+    unit: str = ""
+    limit: float | None = None
 
 
 def run(argv: list[str]) -> int:
@@ -40,8 +48,7 @@ def run(argv: list[str]) -> int:
     given = parser.parse_args(argv)
     findings = list(look(config()))
     if given.json:
-        rows = [figures.Figure(f.name, f.seen, note="ok" if f.well else f.do or "not well") for f in findings]
-        figures.show(rows, as_json=True)
+        figures.show([_figure(f) for f in findings], as_json=True)
     else:
         width = max(len(f.name) for f in findings)
         for f in findings:
@@ -51,9 +58,15 @@ def run(argv: list[str]) -> int:
     return 0 if all(f.well for f in findings) else 1
 
 
+def _figure(f: Finding) -> figures.Figure:
+    value = f.seen if f.value is None else f.value
+    return figures.Figure(f.name, value, f.unit, f.limit, note="ok" if f.well else f.do or "not well")
+
+
 def look(settings: Config) -> Iterator[Finding]:
     """Everything worth looking at, the ground first; stops where the rest cannot be known."""
-    yield Finding("Bina", True, f"{__version__}, Python {sys.version.split()[0]}, in {settings.home}")
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
+    yield Finding("Bina", True, f"{__version__}, Python {sys.version.split()[0]}, {versions}, in {settings.home}")
     if settings.debug:
         yield Finding("BINA_DEBUG", False, "on", "Switch it off: it shows settings to whoever meets an error.")
     if settings.host not in ("127.0.0.1", "::1", "localhost") and not settings.https:
@@ -67,7 +80,8 @@ def look(settings: Config) -> Iterator[Finding]:
         yield Finding("installation", False, "none here yet", "./bina demo, or ./bina new CITY")
         return
     free = shutil.disk_usage(settings.home).free / 1e9
-    yield Finding("disk", free >= DISK_GB_LEAST, f"{free:,.1f} GB free", "Make room: a full disk stops registration.")
+    do = "Make room: a full disk stops registration."
+    yield Finding("disk", free >= DISK_GB_LEAST, f"{free:,.1f} GB free", do, round(free, 1), "GB", DISK_GB_LEAST)
     running = installation.holder(settings.home) is not None
     yield Finding("system", running, "runs" if running else "does not run", "./bina up")
     if running:
@@ -112,21 +126,68 @@ def database(urls: installation.Urls, *, running: bool) -> Iterator[Finding]:
         if one("SELECT to_regclass('cases_event')")[0] is None:
             yield Finding("tables", False, "none yet", "./bina demo, or ./bina new CITY")
             return
-        for check in (ledger, jobs, timers, seals):
+        for check in (server, ledger, readers, jobs, timers, seals):
             yield from check(one, running)
 
 
 Ask = Callable[[str], tuple]
 
 
+def server(one: Ask, running: bool) -> Iterator[Finding]:
+    """PostgreSQL's settings that matter, the oldest open snapshot, and the city's clock against the machine's."""
+    names = ("shared_buffers", "max_connections", "synchronous_commit", "data_checksums", "autovacuum", "jit")
+    values = one("SELECT " + ", ".join(f"current_setting('{name}')" for name in names))
+    said = ", ".join(f"{name} {value}" for name, value in zip(names, values, strict=True))
+    vacuumed = values[names.index("autovacuum")] == "on"
+    yield Finding("settings", vacuumed, said, "Set autovacuum = on: the tables would swell and slow down.")
+    # Of other roles' sessions a role without pg_read_all_stats sees no start; the embedded server's role has it.
+    (seconds,) = one(
+        "SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::bigint FROM pg_stat_activity "
+        "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND datname = current_database()"
+    )
+    do = "SELECT pid, query FROM pg_stat_activity ORDER BY xact_start, then SELECT pg_terminate_backend(PID)"
+    well = seconds < SNAPSHOT_SECONDS
+    yield Finding("snapshot", well, f"the oldest is {seconds} s old", do, seconds, "s", SNAPSHOT_SECONDS)
+    shift, demo = one(
+        "SELECT extract(epoch FROM bina_now() - now())::bigint, "
+        "coalesce((SELECT bool_and(demo) FROM city_installation), true)"
+    )
+    do = "Only a demo's clock may be shifted: UPDATE sla_clock SET shift = '0'"
+    yield Finding("clock", demo or not shift, f"shifted by {shift} s", do, shift, "s", 0)
+
+
 def ledger(one: Ask, running: bool) -> Iterator[Finding]:
-    """How far the clerk is behind."""
+    """How far the clerk is behind, and whether an event has neither a number nor a place in the inbox."""
     waiting, seconds = one(
         "SELECT count(*), coalesce(extract(epoch FROM now() - min(e.recorded_at)), 0)::bigint "
         "FROM (SELECT event_id FROM cases_inbox LIMIT 100000) i JOIN cases_event e ON e.id = i.event_id"
     )
     well = not waiting or (running and seconds < LAG_SECONDS)
-    yield Finding("clerk", well, f"{waiting} events wait for the ledger", "./bina up; the clerk's log is log/clerk.log")
+    do = "./bina up; the clerk's log is log/clerk.log"
+    yield Finding("inbox", well, f"{waiting} events wait for the clerk", do, waiting, "events")
+    yield Finding("clerk", well, f"{seconds} s behind", do, seconds, "s", LAG_SECONDS)
+    (lost,) = one(
+        f"SELECT count(*) FROM (SELECT id, recorded_at FROM cases_event ORDER BY id DESC LIMIT {RECENT_EVENTS}) e "
+        f"WHERE e.recorded_at < now() - interval '{LAG_SECONDS} seconds' "
+        "AND NOT EXISTS (SELECT 1 FROM cases_ledger l WHERE l.event_id = e.id) "
+        "AND NOT EXISTS (SELECT 1 FROM cases_inbox i WHERE i.event_id = e.id)"
+    )
+    seen = f"{lost} of the last {RECENT_EVENTS:,} events have no number and wait for none"
+    yield Finding("numbers", not lost, seen, "./bina verify names them", lost, "events", 0)
+
+
+def readers(one: Ask, running: bool) -> Iterator[Finding]:
+    """How far each reader of the ledger has come."""
+    end, behind = one(
+        "SELECT coalesce((SELECT max(n) FROM cases_ledger), 0), "
+        "coalesce((SELECT json_object_agg(name, n ORDER BY name) FROM cases_reader), '{}'::json)"
+    )
+    for name, n in behind.items():
+        do = "./bina up; the worker's log is log/worker.log"
+        yield Finding(
+            f"reader {name}", end - n < READER_EVENTS or not running, f"at {n} of {end}", do, end - n, "events behind",
+            READER_EVENTS,
+        )  # fmt: skip
 
 
 def jobs(one: Ask, running: bool) -> Iterator[Finding]:

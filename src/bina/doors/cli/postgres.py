@@ -37,6 +37,7 @@ MAKE = (
     "CREATE ROLE bina_owner LOGIN",
     "CREATE ROLE bina_app LOGIN",
     "ALTER ROLE bina_app SET idle_in_transaction_session_timeout = '60s'",
+    "GRANT pg_read_all_stats TO bina_app",
     "CREATE DATABASE bina OWNER bina_owner",
 )
 MAKE_INSIDE = ("CREATE EXTENSION pg_trgm", "CREATE EXTENSION btree_gist")
