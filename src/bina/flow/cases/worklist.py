@@ -72,9 +72,9 @@ def for_unit(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
 def groups(sorted_cases: QuerySet[Case], names: Sequence[str], *, each: int) -> list[Group]:
     """Every group that has cases, in the order of `names`, with its first `each` cases; two statements."""
     counts = dict(sorted_cases.values_list("need").annotate(n=Count("pk")).order_by())
-    place = Window(RowNumber(), partition_by=[F("need")], order_by=[F("order_at"), F("id")])
+    rank = Window(RowNumber(), partition_by=[F("need")], order_by=[F("order_at"), F("id")])
     first: dict[str, list[Any]] = {name: [] for name in names}
-    for case in sorted_cases.annotate(place=place).filter(place__lte=each).order_by("order_at", "id"):
+    for case in sorted_cases.annotate(rank=rank).filter(rank__lte=each).order_by("order_at", "id"):
         first[case.need].append(case)
     return [Group(name, counts[name], first[name], _key(first[name], counts[name])) for name in names if first[name]]
 
