@@ -69,7 +69,10 @@ class Chain:
         response = self.direct(request) if direct else self.pages(request)
         for name, value in EVERYWHERE.items():
             response.headers.setdefault(name, value)
-        if not direct:
+        if direct:
+            if not response.streaming:  # else it goes out in chunks, which costs both ends
+                response.headers.setdefault("Content-Length", str(len(response.content)))
+        else:
             for name, value in PAGES.items():
                 response.headers.setdefault(name, value)
         return response

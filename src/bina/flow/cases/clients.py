@@ -36,7 +36,7 @@ def find(digest: bytes) -> ClientRow | None:
     """The active client with this key hash."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, name, stamp, sensitivity, district_id, unit_id, scopes, rate_per_minute FROM cases_client "
+            "SELECT id, name, stamp, sensitivity, district_id, unit_id, scopes::text, rate_per_minute FROM cases_client "
             "WHERE key_hash = %s::bytea AND active",
             [digest],
         )
@@ -44,7 +44,7 @@ def find(digest: bytes) -> ClientRow | None:
     if row is None:
         return None
     *head, scopes, rate = row
-    return ClientRow(*head, tuple(scopes), rate)
+    return ClientRow(*head, tuple(msgspec.json.decode(scopes)), rate)
 
 
 def make(*, name: str, scopes: tuple[str, ...], sensitivity: int = 0, district_id: int | None = None,
