@@ -46,7 +46,7 @@ class Prepared:
             ready = raw in self._ready and not (inside and self._lost(raw))
         if not ready:
             self._prepare(raw)
-        parameters = [_text(values[n]) for n in self.names]
+        parameters = [text(values[n]) for n in self.names]
         result = raw.pgconn.exec_prepared(self.name, parameters)
         if not inside and result.error_field(pq.DiagnosticField.SQLSTATE) == _NO_SUCH_STATEMENT:
             self._prepare(raw)
@@ -87,7 +87,7 @@ def _str(value: bytes | None) -> str | None:
     return None if value is None else value.decode()
 
 
-def _text(value: Any) -> bytes | None:
+def text(value: Any) -> bytes | None:
     """A parameter in PostgreSQL's text format."""
     if value is None:
         return None

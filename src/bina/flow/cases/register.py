@@ -135,7 +135,7 @@ def _answers(row: subjects.SubjectRow, given: dict[str, Any]) -> dict[str, Any]:
 
 
 _CASE_FIELDS = tuple(f for f in FIELDS if f not in ("registered_at", "changed_at", "hands_since", "seq", "more"))
-_REGISTER = Prepared(
+STATEMENT = Prepared(
     "bina_register",
     f"""
 WITH guard AS MATERIALIZED (
@@ -211,7 +211,7 @@ def register(
             raise Invalid({"subject": "این موضوع در فهرست نیست؛ یکی از موضوع‌ها را برگزینید."})
         said_to = _answers(row, answers or {})
         danger = hazard or dangerous(row, said_to)
-        params, first = _parameters(
+        params, first = parameters(
             row, place, said, name, address, author, said_to, kind=kind, actor=actor, channel=channel, key=key,
             credential=credential, hazard=danger, outside=outside, outside_ref=outside_ref, origin=origin, at=at,
         )  # fmt: skip
@@ -230,7 +230,7 @@ def register(
     raise NotAllowed("ثبت انجام نشد؛ یک بار دیگر بفرستید.")
 
 
-def _parameters(
+def parameters(
     row: subjects.SubjectRow, place: Place, said: str, name: str, address: str, author: Author,
     answers: dict[str, Any], *, kind: str, actor: str, channel: str, key: Key, credential: Credential | None,
     hazard: bool, outside: str | None, outside_ref: str, origin: str, at: int | None,
@@ -272,7 +272,7 @@ def _parameters(
 
 
 def _execute(params: dict[str, Any]) -> int | None:
-    [(fresh, allowed, case_id)] = _REGISTER.run(params)
+    [(fresh, allowed, case_id)] = STATEMENT.run(params)
     if fresh != "t":
         raise _Guard
     if allowed != "t":

@@ -1,0 +1,111 @@
+"""The bare limits: pgbench running one prepared statement on the same server, of the product and of the reference."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from bina.doors.cli.account import dropped, give_file
+from bina.doors.cli.bench import reference
+from bina.doors.cli.postgres import Cluster
+from bina.flow.cases import clients
+from bina.flow.cases import register as product
+from bina.flow.cases.prepared import text
+from bina.ground.catalogue import subjects
+from bina.ground.catalogue.answers import read
+from bina.ground.city import places
+
+SCRIPTS = 8  # as many different registrations, so that words and places differ from one to the next
+# Drawn anew by pgbench for each one; all the rest is sent as it stands, as parameters of the prepared statement.
+DRAWN = {
+    "key": "random(1000000000000000, 9000000000000000)", "code": "random(100000000000, 999999999999)",
+    "x": "random(-9000, 9000)", "y": "random(-9000, 9000)",
+}  # fmt: skip
+_TPS = re.compile(r"^tps = ([0-9.]+)", re.MULTILINE)
+_P = re.compile(r"\$(\d+)")
+
+
+class Pgbench:
+    """pgbench on one server; each run gives transactions a second."""
+
+    def __init__(self, cluster: Cluster, folder: Path) -> None:
+        self.cluster = cluster
+        self.folder = folder
+        self.cpu = 0.0
+
+    def prepare(self, bodies: list[dict[str, Any]], key: str) -> None:
+        """Writes the scripts of the product's statement, and the reference's tables and script."""
+        client = clients.find(clients.key_hash(key))
+        if client is None:
+            raise LookupError("the bench's key is not in its database")
+        self.product: list[tuple[Path, dict[str, str]]] = []
+        for i, body in enumerate(bodies[:SCRIPTS]):
+            script, given = _product(i, _parameters(body, product.Credential(client.id, client.stamp)))
+            self.product.append((self._write(f"register{i}.sql", script), given))
+        with psycopg.connect(self.cluster.url("bina", "super"), autocommit=True) as connection:
+            connection.execute(reference.TABLES)
+        self.reference = [(self._write("reference.sql", reference.SCRIPT), dict(reference.GIVEN))]
+
+    def _write(self, name: str, script: str) -> Path:
+        path = self.folder / name
+        path.write_text(script)
+        give_file(path, 0o644)
+        return path
+
+    def rate(self, scripts: list[tuple[Path, dict[str, str]]], *, clients: int, seconds: float) -> float:
+        """Runs the scripts by chance for so long; transactions a second, without the time of connecting."""
+        command = [self.cluster.program("pgbench"), "-n", "-M", "prepared", "-c", str(clients), "-j", "1", "-T",
+                   str(max(1, round(seconds)))]  # fmt: skip
+        for path, given in scripts:
+            command += ["-f", str(path)]
+            for name, value in given.items():
+                command += ["-D", f"{name}={value}"]
+        done = subprocess.run(
+            [*command, self.cluster.url("bina", "app")], cwd="/", capture_output=True, text=True, check=False,
+            **dropped(),
+        )  # fmt: skip
+        found = _TPS.search(done.stdout)
+        if done.returncode or found is None:
+            raise RuntimeError(f"pgbench failed:\n{done.stderr.strip()[-2000:]}")
+        return float(found[1])
+
+
+def _parameters(body: dict[str, Any], credential: product.Credential) -> dict[str, Any]:
+    """Every value of the product's statement for one registration, as its own code works them out."""
+    row = subjects.by_code(body["subject"])
+    if row is None:
+        raise LookupError(body["subject"])
+    point = places.check_point(body["lat"], body["lon"])
+    params, _first = product.parameters(
+        row, product.Place("point", point.lat_e6, point.lon_e6), body["words"], body["name"], body["address"],
+        product.Author(body["name"], f"+98{body['phone'][1:]}", body["tell_by"], body["lang"]),
+        dict(read(row, body["answers"])), kind="new", actor=f"k:{credential.client_id}", channel="api",
+        key=product.Key(f"k:{credential.client_id}", "", "POST /api/v1/requests", bytes(32)),
+        credential=credential, hazard=body["hazard"], outside=body["outside"], outside_ref=body["outside_ref"],
+        origin="live", at=None,
+    )  # fmt: skip
+    return params
+
+
+def _product(number: int, params: dict[str, Any]) -> tuple[str, dict[str, str]]:
+    """pgbench's script of the product's very statement, and the values it is given (an absent one stands as NULL)."""
+    names = product.STATEMENT.names
+    given: dict[str, str] = {}
+
+    def put(match: re.Match[str]) -> str:
+        name = names[int(match[1]) - 1]
+        if name in DRAWN:
+            return f":{name}"
+        value = text(params[name])
+        if value is None:
+            return "NULL"
+        given[f"{name}_{number}"] = value.decode()
+        return f":{name}_{number}"
+
+    statement = _P.sub(put, product.STATEMENT.sql).strip()
+    draws = "".join(f"\\set {name} {drawn}\n" for name, drawn in DRAWN.items())
+    return f"{draws}{statement};\n", given

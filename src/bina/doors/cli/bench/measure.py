@@ -1,0 +1,59 @@
+"""What `./bina bench` is asked for, and its list of figures."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+
+from bina.doors.cli import figures
+from bina.doors.cli.bench.place import standing
+from bina.doors.cli.figures import Figure
+from bina.doors.cli.refusal import Refused
+
+NAMES = ("register", "statement", "change", "lag", "import")
+
+
+def run(argv: list[str]) -> int:
+    """Prints the figures of what was asked for."""
+    parser = argparse.ArgumentParser(prog="bina bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure: {', '.join(NAMES)}; all if none")
+    parser.add_argument("--seconds", type=float, default=8.0, help="how long each is measured (8)")
+    parser.add_argument("--clients", default="1,8,32", help="numbers of clients (1,8,32)")
+    parser.add_argument("--data", metavar="FILE", help="the file that import brings in")
+    parser.add_argument("--mapping", metavar="NAME", help="the mapping of that file")
+    figures.option(parser)
+    given = parser.parse_args(argv)
+    unknown = set(given.names) - set(NAMES)
+    if unknown:
+        raise Refused(f"There is no measurement «{', '.join(sorted(unknown))}»; there are: {', '.join(NAMES)}.")
+    names = given.names or list(NAMES)
+    clients = [int(part) for part in given.clients.split(",")]
+    rows = [Figure("load", os.getloadavg()[0], "processes", note=f"{os.cpu_count()} processors, before the run")]
+    with ExitStack() as held:
+        if given.json:  # what the parts say of themselves is not a figure
+            held.enter_context(_aside())
+        place = held.enter_context(standing())
+        bench = import_module("bina.doors.cli.bench.rates").Bench(place, given.seconds, clients)
+        if {"register", "statement", "lag", "change"}.intersection(names):
+            rows += bench.registering(statement="statement" in names)
+        if "change" in names:
+            rows += bench.changing()
+    if "import" in names:
+        rows += import_module("bina.doors.cli.bench.intake").figures(given.mapping, given.data)
+    rows.append(Figure("load", os.getloadavg()[0], "processes", note="after the run"))
+    figures.show(rows, as_json=given.json)
+    return 0
+
+
+@contextmanager
+def _aside() -> Iterator[None]:
+    kept = sys.stdout
+    sys.stdout = sys.stderr
+    try:
+        yield
+    finally:
+        sys.stdout = kept
