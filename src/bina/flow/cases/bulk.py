@@ -10,11 +10,11 @@ import msgspec
 import psycopg
 
 from bina.flow.cases.clerk import LOCK, head
-from bina.flow.cases.events import Event, chained, contact_content, moment, new_salt, salted
+from bina.flow.cases.events import Event, contact_content, fingerprint, linked, moment, new_salt, salted
 from bina.flow.cases.facts import check_given
 from bina.flow.cases.replay import apply
 from bina.flow.cases.row import FIELDS, value_of
-from bina.flow.cases.rows import Change, also_rows, derive
+from bina.flow.cases.rows import Change, also_rows, derive, more
 from bina.flow.cases.summary import Summary
 from bina.ground.city import places
 from bina.ground.text.codes import new_code
@@ -101,32 +101,93 @@ _CONTACT = tuple(
     "id case_id kind channel at actor subject_id district_id instant tell_by origin name phone words answers "
     "outside_ref lang salt".split()
 )
+_REFERRAL = tuple("case_id seq kind unit_id at due_at notified_at seen_at accepted_at ended_at ended_by reason".split())
+_PROMISE = tuple("case_id seq kind due_at given_at contact_id kept_at broken_at".split())
 
 
-def write(connection: psycopg.Connection, batch: Sequence[Prepared]) -> int:
-    """Writes a batch (at most about a second's worth) in one transaction; how many events it entered in the ledger.
+class Formed(msgspec.Struct):
+    """A batch with its ids drawn and its rows written out: what is left is to copy them in. Goes between processes."""
+
+    cases: int
+    tables: list[tuple[str, bytes]]  # a COPY statement and its text
+    event_ids: list[int]
+    prints: list[bytes]  # of the events, in the order of the ids
+    changes: list[Change]  # only when packages above make rows of them
+
+
+def form(cursor: Any, batch: Sequence[Prepared]) -> Formed:
+    """Draws the ids of a batch and writes out its rows; nothing is written yet, and no lock is held."""
+    _fresh_codes(cursor, batch)
+    cases = _ids(cursor, "cases_case_id_seq", len(batch))
+    contacts = _ids(cursor, "cases_contact_id_seq", len(batch))
+    events = _ids(cursor, "cases_event_id_seq", sum(len(p.changes) for p in batch))
+    named = _numbered(batch, cases, contacts, events)
+    flat = [c for changes in named for c in changes]
+    derived = derive(flat)
+    tables = [
+        _text("cases_event", _EVENT, (_event_line(c.event) for c in flat)),
+        _text("cases_case", _CASE, (_case_line(changes[-1]) for changes in named)),
+        _text("cases_casetext", ("case_id", "address", "folded"), (
+            (case, p.story.address, search_fold(f"{p.story.words} {p.story.address}")[:4000])
+            for case, p in zip(cases, batch, strict=True))),
+        _text("cases_contact", _CONTACT, (
+            _contact_line(contact, case, p) for contact, case, p in zip(contacts, cases, batch, strict=True))),
+        _text("cases_referral", _REFERRAL, ((*key, *row.values()) for key, row in derived.referrals.items())),
+        _text("cases_promise", _PROMISE, ((*key, *row.values()) for key, row in derived.promises.items())),
+    ]  # fmt: skip
+    return Formed(
+        len(batch), [t for t in tables if t[1]], events, [fingerprint(c.event) for c in flat], flat if more() else []
+    )
+
+
+def enter(connection: psycopg.Connection, formed: Formed) -> int:
+    """Copies a batch (at most about a second's worth) in, in one transaction; how many lines the ledger grew.
 
     Holds the clerk's lock from the ledger's head to the commit, so the clerk waits that long and no longer.
     """
     with connection.transaction(), connection.cursor() as cursor:
+        for statement, text in formed.tables:
+            with cursor.copy(statement) as copy:
+                copy.write(text)
+        also_rows(cursor, formed.changes)
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        _fresh_codes(cursor, batch)
-        cases = _ids(cursor, "cases_case_id_seq", len(batch))
-        contacts = _ids(cursor, "cases_contact_id_seq", len(batch))
-        events = _ids(cursor, "cases_event_id_seq", sum(len(p.changes) for p in batch))
-        named = _numbered(batch, cases, contacts, events)
-        _copy(cursor, "cases_event", _EVENT, (_event_line(c.event) for changes in named for c in changes))
-        _copy(cursor, "cases_case", _CASE, (_case_line(changes[-1]) for changes in named))
-        _copy(cursor, "cases_casetext", ("case_id", "address", "folded"), (
-            (case, p.story.address, search_fold(f"{p.story.words} {p.story.address}")[:4000])
-            for case, p in zip(cases, batch, strict=True)))  # fmt: skip
-        _copy(cursor, "cases_contact", _CONTACT, (
-            _contact_line(contact, case, p) for contact, case, p in zip(contacts, cases, batch, strict=True)
-        ))  # fmt: skip
-        flat = [c for changes in named for c in changes]
-        _derived(cursor, flat)
-        also_rows(cursor, flat)
-        return _enter(cursor, [c.event for c in flat])
+        last = head(cursor)
+        n, digest = last.n, last.digest
+        with cursor.copy("COPY cases_ledger (n, event_id, digest) FROM STDIN (FORMAT binary)") as copy:
+            copy.set_types(["int8", "int8", "bytea"])
+            for event_id, mark in zip(formed.event_ids, formed.prints, strict=True):
+                n, digest = n + 1, linked(digest, mark)
+                copy.write_row((n, event_id, digest))
+        return n - last.n
+
+
+def write(connection: psycopg.Connection, batch: Sequence[Prepared]) -> int:
+    """Writes a batch in one transaction, forming it first; how many lines the ledger grew."""
+    with connection.cursor() as cursor:
+        formed = form(cursor, batch)
+    return enter(connection, formed)
+
+
+def _ids(cursor: Any, sequence: str, count: int) -> list[int]:
+    cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count])
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _fresh_codes(cursor: Any, batch: Sequence[Prepared]) -> None:
+    """Draws another code for any that is taken already, in the database or in this batch."""
+    while True:
+        seen: set[str] = set()
+        twice = set()
+        for p in batch:
+            (twice if p.code in seen else seen).add(p.code)
+        cursor.execute("SELECT code FROM cases_case WHERE code = ANY(%s)", [[p.code for p in batch]])
+        taken = {row[0] for row in cursor.fetchall()} | twice
+        if not taken:
+            return
+        for p in batch:
+            if p.code in taken:
+                fresh = prepare(p.story, p.changes[0].event.recorded_at)
+                p.code, p.salt, p.changes = fresh.code, fresh.salt, fresh.changes
 
 
 def _numbered(batch: Sequence[Prepared], cases: list[int], contacts: list[int], ids: list[int]) -> list[list[Change]]:
@@ -147,26 +208,6 @@ def _numbered(batch: Sequence[Prepared], cases: list[int], contacts: list[int], 
     return out
 
 
-def _enter(cursor: Any, events: Sequence[Event]) -> int:
-    last = head(cursor)
-    n, digest = last.n, last.digest
-    with cursor.copy("COPY cases_ledger (n, event_id, digest) FROM STDIN (FORMAT binary)") as copy:
-        copy.set_types(["int8", "int8", "bytea"])
-        for event in events:
-            n, digest = n + 1, chained(digest, event)
-            copy.write_row((n, event.id, digest))
-    return n - last.n
-
-
-def _derived(cursor: Any, changes: Sequence[Change]) -> None:
-    d = derive(changes)
-    for table, rows in (("cases_referral", d.referrals), ("cases_promise", d.promises)):
-        if rows:
-            names = tuple(next(iter(rows.values())))
-            lines = ((case, seq, *[values[n] for n in names]) for (case, seq), values in rows.items())
-            _copy(cursor, table, ("case_id", "seq", *names), lines)
-
-
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
@@ -185,16 +226,10 @@ def _field(value: Any) -> str:
     return str(value)
 
 
-def _copy(cursor: Any, table: str, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
-    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-        buffer: list[str] = []
-        for line in lines:
-            buffer.append("\t".join([_field(v) for v in line]))
-            if len(buffer) >= 500:
-                copy.write("\n".join(buffer) + "\n")
-                buffer = []
-        if buffer:
-            copy.write("\n".join(buffer) + "\n")
+def _text(table: str, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> tuple[str, bytes]:
+    """The COPY statement of some rows and their text."""
+    text = "".join(["\t".join([_field(v) for v in line]) + "\n" for line in lines])
+    return f"COPY {table} ({', '.join(columns)}) FROM STDIN", text.encode()
 
 
 def _micros(us: int) -> str:

@@ -65,9 +65,19 @@ def canonical(event: Event) -> bytes:
     )
 
 
-def chained(previous: bytes, event: Event) -> bytes:
+def fingerprint(event: Event) -> bytes:
+    """sha256 of the stored row."""
+    return hashlib.sha256(canonical(event)).digest()
+
+
+def linked(previous: bytes, fingerprint: bytes) -> bytes:
     """The digest of the next ledger line: sha256(previous digest ‖ sha256 of the stored row)."""
-    return hashlib.sha256(previous + hashlib.sha256(canonical(event)).digest()).digest()
+    return hashlib.sha256(previous + fingerprint).digest()
+
+
+def chained(previous: bytes, event: Event) -> bytes:
+    """The digest of the ledger line that enters this event after `previous`."""
+    return linked(previous, fingerprint(event))
 
 
 def salted(content: str | bytes, salt: bytes) -> str:

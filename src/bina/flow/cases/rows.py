@@ -130,6 +130,11 @@ def derive(changes: Sequence[Change]) -> Derived:
     return out
 
 
+def more() -> bool:
+    """Whether a package above makes rows of its own."""
+    return bool(_more_rows)
+
+
 def also_rows(cursor: Any, changes: Sequence[Change]) -> None:
     """The rows of the packages above, in the caller's transaction."""
     for function in _more_rows:
