@@ -23,6 +23,7 @@ from bina.doors.cli.refusal import DatabaseRefused, Refused
 
 FOLDERS = ("run", "files", "seals", "log")
 PORTS = range(8137, 8237)  # tried in this order when none is set and none remembered
+FOR_USERS = 1024  # ports below it are root's on most systems, and Bina does not run as root
 NEWER = 3  # exit code of schema.py
 
 
@@ -236,7 +237,8 @@ def port(home: Path, settings: Config) -> int:
     """The web server's port: the one set (Refused if taken), else the one remembered, else a free one."""
     if settings.port:
         if not _free(settings.host, settings.port):
-            raise Refused(f"Port {settings.port} is taken by another program. Another one: BINA_PORT=8138 ./bina …")
+            why = "may be used by root alone" if settings.port < FOR_USERS else "is taken by another program"
+            raise Refused(f"Port {settings.port} {why}. Another one: BINA_PORT=8138 ./bina …")
         return settings.port
     kept = home / "port"
     wanted = [int(kept.read_text())] if kept.exists() and kept.read_text().strip().isdigit() else []

@@ -69,6 +69,7 @@ def serve(settings: Config, prepare: Prepare, *, before: Callable[[], None] = la
         left = strays.stop(home)
         if left:
             say(f"  stopped what an earlier run had left running ({left})")
+        port = installation.port(home, settings)
         before()
         cluster = None
         with step("PostgreSQL"):
@@ -80,7 +81,7 @@ def serve(settings: Config, prepare: Prepare, *, before: Callable[[], None] = la
             installation.migrate(urls)
         prepare(urls)
         set_variables(**{strays.MARK: ""})
-        system = System(settings, urls, cluster, installation.port(home, settings))
+        system = System(settings, urls, cluster, port)
         try:
             with step("web, worker, clerk"):
                 system.start()
