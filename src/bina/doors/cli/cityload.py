@@ -12,6 +12,7 @@ from pathlib import Path
 from django.db import transaction
 
 from bina.doors.cli.refusal import Refused
+from bina.flow.cases.streams import append
 from bina.ground.catalogue import pack as catalogue
 from bina.ground.catalogue import subjects
 from bina.ground.city import hours, installation, pack, staff, sync
@@ -171,13 +172,20 @@ def run(argv: list[str]) -> int:
         print(told(changes))
         if not changes or given.show or not (given.yes or _agreed(len(changes))):
             return 0
-        load(given.folder, shapes=given.shapes)
+        with transaction.atomic():
+            load(given.folder, shapes=given.shapes)
+            tables = sorted({change.what for change in changes})
+            told_of = {"tables": tables, "changes": len(changes), "version": version.current()}
+            append("city", CITY, "changed", actor="admin:command", channel="command", **told_of)
     except WrongFolder as error:
         raise Refused(f"{given.folder} cannot be loaded; nothing was changed.\n{error}") from None
     except installation.OtherInstallation as error:
         raise Refused(str(error)) from None
     print(f"Done: {len(changes)} changes.")
     return 0
+
+
+CITY = 1  # an installation is one city, so its stream has one number
 
 
 def told(changes: list[Change]) -> str:

@@ -255,7 +255,7 @@ def _words(connection: psycopg.Connection, report: Report) -> None:
     sql = (
         "SELECT c.id, c.case_id, c.words, c.name, c.phone, c.answers::text, c.salt, e.given->>'words' "
         "FROM cases_event e JOIN cases_contact c ON c.id = (e.given->>'contact')::bigint "
-        "WHERE e.verb IN ('register', 'contact') AND c.erased_at IS NULL AND c.salt IS NOT NULL"
+        "WHERE e.verb IN ('register', 'contact', 'instant') AND c.erased_at IS NULL AND c.salt IS NOT NULL"
     )
     for contact, case_id, words, name, phone, answers, salt, digest in _stream(connection, "contacts", sql):
         report.words += 1
