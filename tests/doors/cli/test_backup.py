@@ -29,8 +29,9 @@ with installation.open_database():
 def bina(home: Path, *argv: str, code: str = "") -> subprocess.CompletedProcess[str]:
     """One command on an installation, in a process of its own."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("BINA_", "DATABASE_", "DJANGO_"))}
+    what = ["-c", code] if code else ["-m", "bina", *argv]
     return subprocess.run(
-        [sys.executable, *(["-c", code] if code else ["-m", "bina", *argv])], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        [sys.executable, *what], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
         env=kept | {"PYTHONPATH": str(ROOT / "src"), "BINA_HOME": str(home)},
     )  # fmt: skip
 
