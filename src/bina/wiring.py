@@ -10,5 +10,6 @@ def connect() -> None:
     from bina.flow.waiting.rows import rows as waiting_rows
     from bina.flow.work.rows import rows as work_rows
 
-    for function in (waiting_rows, credit_rows, work_rows):
-        rows.also(function)
+    rows.also(waiting_rows, opens=("hold", "demand_linked"))
+    rows.also(credit_rows, opens=("credit_encumbered",))
+    rows.also(work_rows, opens=("job_planned",))

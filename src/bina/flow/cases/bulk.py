@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -12,10 +14,11 @@ import psycopg
 from bina.flow.cases.clerk import LOCK, head
 from bina.flow.cases.events import Event, contact_content, fingerprint, linked, moment, new_salt, salted
 from bina.flow.cases.facts import check_given
+from bina.flow.cases.moves import Outcome, State
 from bina.flow.cases.replay import apply
-from bina.flow.cases.row import FIELDS, value_of
-from bina.flow.cases.rows import Change, also_rows, derive, more
-from bina.flow.cases.summary import Summary
+from bina.flow.cases.row import FIELDS
+from bina.flow.cases.rows import Change, also_rows, concerns, derive
+from bina.flow.cases.summary import TIMES, Summary
 from bina.ground.city import places
 from bina.ground.text.codes import new_code
 from bina.ground.text.letters import search_fold
@@ -136,7 +139,11 @@ def form(cursor: Any, batch: Sequence[Prepared]) -> Formed:
         _text("cases_promise", _PROMISE, ((*key, *row.values()) for key, row in derived.promises.items())),
     ]  # fmt: skip
     return Formed(
-        len(batch), [t for t in tables if t[1]], events, [fingerprint(c.event) for c in flat], flat if more() else []
+        len(batch),
+        [t for t in tables if t[1]],
+        events,
+        [fingerprint(c.event) for c in flat],
+        [c for changes in named if concerns([c.event.verb for c in changes]) for c in changes],
     )
 
 
@@ -209,46 +216,64 @@ def _numbered(batch: Sequence[Prepared], cases: list[int], contacts: list[int], 
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+_plain = re.compile(r"[\\\n\r\t]").search
 
 
-def _field(value: Any) -> str:
-    """A value in COPY's text format."""
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        return value.translate(_ESCAPES)
-    if value is True or value is False:
-        return "t" if value else "f"
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return "\\\\x" + value.hex()
-    return str(value)
+def _string(value: str) -> str:
+    return value.translate(_ESCAPES) if _plain(value) else value
+
+
+# How a value is written in COPY's text format, by its exact type.
+_FORMS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda value: "\\N",
+    str: _string,
+    bool: lambda value: "t" if value else "f",
+    int: str,
+    float: repr,
+    datetime: datetime.isoformat,
+    bytes: lambda value: "\\\\x" + value.hex(),
+    State: str,
+    Outcome: str,
+}
 
 
 def _text(table: str, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> tuple[str, bytes]:
     """The COPY statement of some rows and their text."""
-    text = "".join(["\t".join([_field(v) for v in line]) + "\n" for line in lines])
+    text = "".join(["\t".join([_FORMS[v.__class__](v) for v in line]) + "\n" for line in lines])
     return f"COPY {table} ({', '.join(columns)}) FROM STDIN", text.encode()
 
 
+@lru_cache(maxsize=8192)
 def _micros(us: int) -> str:
     """Microseconds since 1970 as PostgreSQL reads a timestamptz, without a float."""
     whole, rest = divmod(us, 1_000_000)
-    return f"{moment(whole):%Y-%m-%d %H:%M:%S}.{rest:06d}+00"
+    return moment(whole).replace(microsecond=rest).isoformat()
+
+
+@lru_cache(maxsize=8192)
+def _seconds(at: int | None) -> str | None:
+    """Seconds since 1970, the same."""
+    return None if at is None else moment(at).isoformat()
 
 
 def _event_line(e: Event) -> tuple[Any, ...]:
-    given = msgspec.json.encode(e.given).decode()
+    given = _encode(e.given).decode()
     return (e.id, e.stream_kind, e.stream_id, e.seq, e.verb, _micros(e.at), _micros(e.recorded_at), e.actor, e.channel,
             e.origin, given)  # fmt: skip
 
 
-def _case_line(change: Change) -> tuple[Any, ...]:
+_encode = msgspec.json.Encoder().encode
+_OF_CASE: tuple[tuple[str, Callable[[Any], Any] | None], ...] = tuple(
+    (f, _seconds if f in TIMES else (lambda more: _encode(more).decode()) if f == "more" else None) for f in FIELDS
+)
+
+
+def _case_line(change: Change) -> list[Any]:
     s, point = change.after, None
     if s.lat_e6 is not None and s.lon_e6 is not None:
         point = "({!r},{!r})".format(*places.metres(s.lat_e6, s.lon_e6))
-    return (change.event.stream_id, *[value_of(s, f) for f in FIELDS], point)
+    line = [getattr(s, f) if to is None else to(getattr(s, f)) for f, to in _OF_CASE]
+    return [change.event.stream_id, *line, point]
 
 
 def _contact_line(contact: int, case: int, p: Prepared) -> tuple[Any, ...]:

@@ -21,13 +21,15 @@ class Change(msgspec.Struct, frozen=True):
 
 
 RowsOf = Callable[[Any, Sequence[Change]], None]
-_more_rows: list[RowsOf] = []
+_more_rows: dict[RowsOf, frozenset[str] | None] = {}
 
 
-def also(function: RowsOf) -> None:
-    """Lets a package above make its own rows in the same transaction (called once, from wiring.py)."""
-    if function not in _more_rows:
-        _more_rows.append(function)
+def also(function: RowsOf, opens: Sequence[str] | None = None) -> None:
+    """Lets a package above make its own rows in the same transaction (called once, from wiring.py).
+
+    `opens`: the verbs that make its first row of a case; a whole history without any of them has none of its rows.
+    """
+    _more_rows[function] = None if opens is None else frozenset(opens)
 
 
 class Derived(msgspec.Struct):
@@ -130,9 +132,9 @@ def derive(changes: Sequence[Change]) -> Derived:
     return out
 
 
-def more() -> bool:
-    """Whether a package above makes rows of its own."""
-    return bool(_more_rows)
+def concerns(verbs: Sequence[str]) -> bool:
+    """Whether a whole history of these verbs has rows of a package above."""
+    return any(opens is None or not opens.isdisjoint(verbs) for opens in _more_rows.values())
 
 
 def also_rows(cursor: Any, changes: Sequence[Change]) -> None:
