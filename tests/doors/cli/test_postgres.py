@@ -17,6 +17,7 @@ from bina.config import Config, child_environment
 from bina.doors.cli import installation
 from bina.doors.cli.postgres import MAKE_INSIDE, Cluster, sanity
 from bina.doors.cli.refusal import DatabaseRefused, Refused
+from bina.doors.cli.schema import fingerprint
 from tests import databases
 
 pytestmark = pytest.mark.faults
@@ -111,11 +112,14 @@ def test_tables_are_the_owners_and_history_only_grows(cluster: Cluster) -> None:
 
 def test_a_newer_schema_is_refused_with_the_command(cluster: Cluster) -> None:
     urls = installation.Urls(cluster.url("bina", "app"), cluster.url("bina", "owner"))
+    before = fingerprint(urls.owner)
     _super(cluster, "bina", "INSERT INTO django_migrations (app, name, applied) VALUES ('cases', '9999_x', now())")
+    assert fingerprint(urls.owner) != before, "a start would not look"
     with pytest.raises(Refused, match=r"newer version of Bina.*cases\.9999_x") as refused:
         installation.migrate(urls)
     assert "restore" in str(refused.value)
     _super(cluster, "bina", "DELETE FROM django_migrations WHERE name = '9999_x'")
+    assert fingerprint(urls.owner) == before
 
 
 def test_who_holds_the_installation_is_told_to_whoever_comes_second(home: Path) -> None:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import sys
+from hashlib import sha256
+from importlib import metadata
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
+
+PACKAGE = Path(__file__).resolve().parents[2]
+FOREIGN = ("Django", "procrastinate", "django-axes")  # packages that bring tables of their own
 
 # What the application's role may do. The history can only grow: nobody changes or removes what was written down.
 RIGHTS = (
@@ -27,6 +33,21 @@ def grant(owner_url: str, app_url: str) -> None:
             return
         for statement in RIGHTS:
             connection.execute(sql.SQL(statement).format(role=sql.Identifier(str(role))))
+
+
+def fingerprint(url: str) -> str:
+    """Changes whenever the migrations of this program, those applied, or the rights below may have changed."""
+    state = sha256(Path(__file__).read_bytes())
+    for path in sorted(PACKAGE.glob("**/migrations/*.py")):
+        state.update(path.relative_to(PACKAGE).as_posix().encode())
+    for name in FOREIGN:
+        state.update(f"{name} {metadata.version(name)}".encode())
+    with psycopg.connect(url) as connection:
+        if connection.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
+            return ""
+        applied = connection.execute("SELECT string_agg(app || ' ' || name, ' ' ORDER BY id) FROM django_migrations")
+        state.update(str(applied.fetchone()).encode())
+    return state.hexdigest()
 
 
 def unknown() -> list[str]:

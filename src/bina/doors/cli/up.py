@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 
 import psycopg
 
@@ -15,6 +16,7 @@ from bina.doors.cli import installation, strays
 from bina.doors.cli.installation import Urls
 from bina.doors.cli.new import address
 from bina.doors.cli.refusal import Refused
+from bina.doors.cli.schema import fingerprint
 from bina.doors.cli.steps import say, step
 from bina.doors.cli.supervisor import System
 
@@ -53,6 +55,16 @@ def city(connection: psycopg.Connection) -> tuple[str, bool] | None:
     return (str(row[0]), bool(row[1])) if row else None
 
 
+def bring_up_to_date(urls: Urls, home: Path) -> None:
+    """Migrates, unless neither the program's migrations nor the database's have changed since the last time."""
+    kept = home / "run" / "schema"
+    now = fingerprint(urls.owner)
+    if now and kept.exists() and kept.read_text() == now:
+        return
+    installation.migrate(urls)
+    kept.write_text(fingerprint(urls.owner))
+
+
 def serve(settings: Config, prepare: Prepare, *, before: Callable[[], None] = lambda: None) -> None:
     """Takes the installation, opens its database, brings its tables up to date, calls `prepare`, runs until stopped.
 
@@ -78,7 +90,7 @@ def serve(settings: Config, prepare: Prepare, *, before: Callable[[], None] = la
             urls = held.enter_context(installation.addresses(settings))
         set_variables(**{strays.MARK: "set-up"})  # so that a killed set-up's children are found at the next start
         with step("tables"):
-            installation.migrate(urls)
+            bring_up_to_date(urls, home)
         prepare(urls)
         set_variables(**{strays.MARK: ""})
         system = System(settings, urls, cluster, port)
