@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
 from typing import Any
 
+from bina import flow
 from bina.config import SECRET, Config, variable
-from bina.doors.cli.docs.markdown import cell, of_functions, of_rows, table
+from bina.doors.cli.docs.markdown import cell, name, of_functions, of_rows, sentence, table
 from bina.doors.cli.docs.routes import Route, routes
 from bina.doors.cli.main import COMMANDS
 from bina.flow.cases.facts import FACTS, GIVEN
@@ -15,6 +19,7 @@ from bina.flow.cases.moves import BY_FA, MOVES, OUTCOME_FA, STATE_FA, By, State
 from bina.flow.cases.timers import TIMERS
 from bina.flow.dialogue.notices import NOTICES
 from bina.ground.city.roles import ROLES
+from bina.schedule import SCHEDULE
 
 NOTE = "<!-- Printed by `./bina docs` from {source}. Change the table there, never this page. -->"
 
@@ -121,6 +126,23 @@ def timers() -> str:
     return of_functions(TIMERS)
 
 
+def schedule() -> str:
+    """What the worker does by the clock."""
+    rows = ((job.name, f"`{job.cron}`", job.sentence, f"`{name(job.do)}`") for job in SCHEDULE)
+    return table(("job", "when (UTC; a sixth field is seconds)", "what", "function"), rows)
+
+
+def wiring() -> str:
+    """The functions that make rows beside the case in the transaction of its verb, by package."""
+    found = {}
+    for package in iter_modules(flow.__path__):
+        where = f"{flow.__name__}.{package.name}.rows"
+        if find_spec(where):
+            found[package.name] = import_module(where)
+    rows = ((package, sentence(module), f"`{name(module.rows)}`") for package, module in found.items())
+    return table(("package", "rows", "function"), rows)
+
+
 def ways_in() -> str:
     """Every address with its audience."""
 
@@ -138,6 +160,8 @@ PAGES = (
     Page("hats.md", "Moves by hat", "src/bina/flow/cases/moves.py", "Who may try what in which state.", verbs_by_hat),
     Page("notices.md", "Notices", "src/bina/flow/dialogue/notices.py", "What the citizen is told of it.", notices),
     Page("timers.md", "Timers", "src/bina/flow/cases/timers.py", "What happens when something falls due.", timers),
+    Page("wiring.md", "Wiring", "src/bina/wiring.py", "What is written in a verb's own transaction.", wiring),
+    Page("schedule.md", "Schedule", "src/bina/schedule.py", "What the worker does by the clock.", schedule),
     Page("roles.md", "Roles", "src/bina/ground/city/roles.py", "Who works with the system.", roles),
     Page("ways-in.md", "Ways in", "src/bina/urls.py", "Who comes in where, as whom.", ways_in),
     Page("commands.md", "Commands", "src/bina/doors/cli/main.py", "What `./bina` can do.", commands),
