@@ -100,7 +100,7 @@ def _hold(verb: str, case_id: int, given: dict[str, Any], wish: Wish, common: di
 @audience("client", scope="read")
 def possible_moves(request: HttpRequest, code: str) -> Any:
     """Every move of the table, with the reason where it is not possible."""
-    client = request.client  # type: ignore[attr-defined]
+    client = request.client
     case = access.case_for_client(client, code)
     hats = hats_of(client, case)
     allowed = verbs_for(case.state, hats)
@@ -115,7 +115,7 @@ def possible_moves(request: HttpRequest, code: str) -> Any:
 @audience("client")
 def move(request: HttpRequest, code: str, verb: str, wish: Wish) -> Any:
     """Any move or fact by its verb; `given` carries what it needs (units by code, times in epoch seconds)."""
-    client = request.client  # type: ignore[attr-defined]
+    client = request.client
     case = access.case_for_client(client, code)
     row = BY_VERB.get(verb) or BY_FACT.get(verb)
     if row is None or verb in ("register", "contact"):

@@ -63,7 +63,7 @@ def _filters(wanted: Wanted) -> queries.Filters:
 @audience("client", scope="read")
 def list_requests(request: HttpRequest, wanted: Query[Wanted]) -> Any:
     """The requests this key may see, newest first; five statements at the most, whatever the length."""
-    cases = queries.narrowed(access.cases_for_client(request.client), _filters(wanted))  # type: ignore[attr-defined]
+    cases = queries.narrowed(access.cases_for_client(request.client), _filters(wanted))
     rows, following = queries.page(cases, after=wanted.after, limit=wanted.limit)
     texts = queries.addresses([c.pk for c in rows])
     return {"items": [case_of(c, texts.get(c.pk, "")) for c in rows], "next": following}
@@ -73,7 +73,7 @@ def list_requests(request: HttpRequest, wanted: Query[Wanted]) -> Any:
 @audience("client", scope="read")
 def read_request(request: HttpRequest, code: str) -> Any:
     """One request by its code in any spelling."""
-    case = access.case_for_client(request.client, code)  # type: ignore[attr-defined]
+    case = access.case_for_client(request.client, code)
     return case_of(case, queries.addresses([case.pk]).get(case.pk, ""))
 
 
@@ -81,7 +81,7 @@ def read_request(request: HttpRequest, code: str) -> Any:
 @audience("client", scope="read")
 def read_history(request: HttpRequest, code: str) -> Any:
     """Every event in order; words of citizens and staff are not given out here."""
-    case = access.case_for_client(request.client, code)  # type: ignore[attr-defined]
+    case = access.case_for_client(request.client, code)
     return [entry_of(e) for e in history.entries(case.pk)]
 
 
@@ -110,7 +110,7 @@ class Written(Schema):
 @audience("client", scope="contact")
 def add_contact(request: HttpRequest, code: str, new: NewContact) -> Any:
     """A recontact joins the request and is counted; it never makes a second one."""
-    client = request.client  # type: ignore[attr-defined]
+    client = request.client
     case = access.case_for_client(client, code)
     done = contact(
         case.pk, kind=new.kind, reason=new.reason, words=new.words, by=By.INTEGRATOR, actor=f"k:{client.id}",
@@ -152,5 +152,5 @@ class RegisteredSchema(Schema):
 @audience("client", scope="register")
 def post_request(request: HttpRequest, new: NewRequestSchema) -> HttpResponse:
     """Registers and answers at once; needs an Idempotency-Key header, and repeats with it are safe."""
-    need(request.client, "register")  # type: ignore[attr-defined]
+    need(request.client, "register")
     return register_request(request)

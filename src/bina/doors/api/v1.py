@@ -33,9 +33,9 @@ def audience(name: str, *, scope: str | None = None) -> Callable[[Callable[..., 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             fresh_version()
             if name == "client":
-                request.client = clients.client_of(request)  # type: ignore[attr-defined]
+                request.client = clients.client_of(request)
                 if scope:
-                    clients.need(request.client, scope)  # type: ignore[attr-defined]
+                    clients.need(request.client, scope)
             else:
                 clients.address_within(request, per_minute=60)
             return view(request, *args, **kwargs)

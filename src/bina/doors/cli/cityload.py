@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -175,7 +176,7 @@ def run(argv: list[str]) -> int:
         with transaction.atomic():
             load(given.folder, shapes=given.shapes)
             tables = sorted({change.what for change in changes})
-            told_of = {"tables": tables, "changes": len(changes), "version": version.current()}
+            told_of: dict[str, Any] = {"tables": tables, "changes": len(changes), "version": version.current()}
             append("city", CITY, "changed", actor="admin:command", channel="command", **told_of)
     except WrongFolder as error:
         raise Refused(f"{given.folder} cannot be loaded; nothing was changed.\n{error}") from None

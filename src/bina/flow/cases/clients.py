@@ -36,15 +36,15 @@ def find(digest: bytes) -> ClientRow | None:
     """The active client with this key hash."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, name, stamp, sensitivity, district_id, unit_id, scopes::text, rate_per_minute FROM cases_client "
-            "WHERE key_hash = %s::bytea AND active",
+            "SELECT id, name, stamp, sensitivity, district_id, unit_id, scopes::text, rate_per_minute "
+            "FROM cases_client WHERE key_hash = %s::bytea AND active",
             [digest],
         )
         row = cursor.fetchone()
     if row is None:
         return None
-    *head, scopes, rate = row
-    return ClientRow(*head, tuple(msgspec.json.decode(scopes)), rate)
+    number, name, stamp, sensitivity, district, unit, scopes, rate = row
+    return ClientRow(number, name, stamp, sensitivity, district, unit, tuple(msgspec.json.decode(scopes)), rate)
 
 
 def make(*, name: str, scopes: tuple[str, ...], sensitivity: int = 0, district_id: int | None = None,

@@ -24,7 +24,7 @@ def erase(case_id: int, *, by: By, actor: str, channel: str, reason: str) -> Rec
     if reason not in REASONS:
         raise Invalid({"reason": "دلیل حذف را برگزینید."})
     gone: list[str] = []
-    counts: dict[str, int] = {}
+    counts: dict[str, Any] = {}
 
     def decide(cursor: Any, held: Locked) -> list[Step]:
         allowed(held.summary, "erased", by)

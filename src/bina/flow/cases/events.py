@@ -41,8 +41,9 @@ COLUMNS = (
 
 def event_of(row: Iterable[Any]) -> Event:
     """An Event from a row selected by COLUMNS."""
-    *head, given = row
-    return Event(*head, given=msgspec.json.decode(given))
+    values = list(row)
+    values[-1] = msgspec.json.decode(values[-1])
+    return Event(*values)
 
 
 def canonical(event: Event) -> bytes:

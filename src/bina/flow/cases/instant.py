@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection, transaction
 
 from bina.flow.cases.errors import Invalid, NotAllowed
@@ -37,7 +39,10 @@ def instant(
              author.lang, salt],
         )  # fmt: skip
         contact_id = int(cursor.fetchone()[0])
-        given = {"contact": contact_id, "words": salted(contact_content(said, name, author.phone, {}), salt)}
+        given: dict[str, Any] = {
+            "contact": contact_id,
+            "words": salted(contact_content(said, name, author.phone, {}), salt),
+        }
         given |= {k: v for k, v in (("subject", subject_id), ("district", district_id)) if v is not None}
         append("contact", contact_id, "instant", actor=actor, channel=channel, origin=origin, **given)
     return contact_id

@@ -64,7 +64,7 @@ def unit_deadline(summary: Summary, unit: units.UnitRow, start: int) -> int:
 
 
 def _unit(ask: Ask, field: str = "unit") -> units.UnitRow:
-    unit = units.by_id(ask.given.get(field)) if ask.given.get(field) else None
+    unit = units.by_id(ask.given[field]) if isinstance(ask.given.get(field), int) else None
     if unit is None:
         raise Invalid({field: "واحد را از فهرست برگزینید."})
     return unit
@@ -129,7 +129,7 @@ def _return(ask: Ask) -> list[Step]:
 
 def _missing_proof(ask: Ask, finding: str) -> list[str]:
     """The proofs this subject wants for this finding that the case does not have since its last referral."""
-    wanted = subject_of(ask.summary).proof.get(finding, [])
+    wanted: list[str] = list(subject_of(ask.summary).proof.get(finding, []))
     if not wanted:
         return []
     ask.cursor.execute(

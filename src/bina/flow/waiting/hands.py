@@ -98,9 +98,9 @@ def _waiting(summary: Summary, start: int, end: int, holds: list[_Hold]) -> list
             first = min(charged, key=lambda h: (h.rank, h.seq))
             spans.append(Span(_owner(first, a), a, b, first.body, False, first.constraint))
         else:
-            first = min(standing, key=lambda h: (h.rank, h.seq), default=None)  # type: ignore[arg-type]
-            apart = first is not None and not first.self_made and not first.contested
-            spans.append(Span(base, a, b, summary.unit_id, apart, first.constraint if first else None))
+            named = min(standing, key=lambda h: (h.rank, h.seq)) if standing else None
+            apart = named is not None and not named.self_made and not named.contested
+            spans.append(Span(base, a, b, summary.unit_id, apart, named.constraint if named else None))
     return spans
 
 
