@@ -77,10 +77,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         for kind in ("bare", "city"):
             _server.drop(_worker_clone(kind))
     if hasattr(session.config, "workerinput"):
-        if _server._users is not None:  # the controller outlives its workers and stops the server
-            os.close(_server._users)
-        return
-    _server.down()
+        _server.leave()  # the controller outlives its workers and stops the server
+    else:
+        _server.down()
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

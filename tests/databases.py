@@ -113,13 +113,17 @@ class Server:
                 self.cluster.child.returncode = 0  # it outlives this process on purpose: nobody waits for it here
                 self.cluster.child = None
 
-    def down(self) -> None:
-        """Ends this process's use, and stops the server when nobody else uses it."""
-        if self._users is None and not self.folder.exists():
-            return
+    def leave(self) -> None:
+        """Ends this process's use of the server."""
         if self._users is not None:
             os.close(self._users)
             self._users = None
+
+    def down(self) -> None:
+        """Leaves, and stops the server when nobody else uses it."""
+        self.leave()
+        if not self.folder.exists():
+            return
         with self._alone():
             try:
                 last = self._users_lock(fcntl.LOCK_EX | fcntl.LOCK_NB)
