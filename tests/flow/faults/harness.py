@@ -10,6 +10,7 @@ import random
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,7 +20,6 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-
 from typing import Any
 
 import psutil
@@ -46,6 +46,15 @@ def until(holds: Callable[[], bool], what: str = "") -> None:
         time.sleep(0.05)
 
 
+def _port() -> int:
+    """A free port far from those that installations choose: another one may not step in while ours is dead."""
+    while True:
+        number = random.SystemRandom().randrange(20_000, 30_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", number))
+            return number
+
+
 class Installation:
     """`./bina new` and `./bina up` of a folder of its own, with an API key."""
 
@@ -56,6 +65,7 @@ class Installation:
         self.url = self.cluster.url("bina", "app")
         self.key = secrets.token_urlsafe(32)
         self.process: subprocess.Popen[bytes] | None = None
+        self.port = _port()
 
     def make(self) -> None:
         """Makes the city."""
@@ -98,15 +108,13 @@ class Installation:
         self.said.unlink(missing_ok=True)
 
     def _environment(self) -> dict[str, str]:
-        return child_environment(BINA_HOME=str(self.home), DATABASE_URL="", DATABASE_OWNER_URL="")
+        return child_environment(
+            BINA_HOME=str(self.home), BINA_PORT=str(self.port), DATABASE_URL="", DATABASE_OWNER_URL=""
+        )
 
     def connect(self, role: str = "app") -> psycopg.Connection[Any]:
         """A connection to its database."""
         return psycopg.connect(self.cluster.url("bina", role), autocommit=True)  # type: ignore[arg-type]
-
-    @property
-    def port(self) -> int:
-        return int((self.home / "port").read_text())
 
     def pids(self) -> dict[str, int]:
         """The process numbers of web, worker and clerk, as the supervisor wrote them last."""
@@ -290,5 +298,3 @@ def _answers(place: Installation) -> bool:
     except psycopg.OperationalError:
         return False
     return True
-
-
