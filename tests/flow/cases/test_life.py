@@ -191,3 +191,28 @@ def test_an_answer_keeps_the_promise_and_may_give_the_next():
     assert kept.kept_at is not None
     assert (given.kind, int(given.due_at.timestamp())) == ("next_news", due)
     assert int(row(case_id).news_due_at.timestamp()) == due
+
+
+def test_a_result_is_promised_only_where_it_may_be():
+    due = int(row(new().case_id).registered_at.timestamp()) + 5 * 86400
+    dirt_street = new("0103").case_id
+    with pytest.raises(Refused, match="اعتبار"):
+        do(dirt_street, "promise_given", By.EXPERT, kind="result", due_at=due)
+    do(dirt_street, "promise_given", By.EXPERT, kind="next_news", due_at=due)
+    do(dirt_street, "follow_up", By.EXPERT, words="گفت تا هفتهٔ آینده", means="phone", word_at=due)
+    do(dirt_street, "promise_given", By.EXPERT, kind="result", due_at=due)
+    with pytest.raises(Invalid):
+        do(dirt_street, "promise_given", By.EXPERT, kind="next_news", due_at=due - 30 * 86400)
+
+
+def test_one_objection_is_open_after_a_decision():
+    case_id = new().case_id
+    with pytest.raises(Refused):
+        do(case_id, "objection", By.CITIZEN, words="نمی‌پذیرم")
+    do(case_id, "decline_proposed", By.EXPERT, actor="p:1", reason="private_dispute", words="اختلاف دو همسایه")
+    do(case_id, "decline", By.SUPERVISOR, actor="p:2", words="این موضوع خصوصی است")
+    do(case_id, "objection", By.CITIZEN, words="نمی‌پذیرم")
+    with pytest.raises(Refused, match="اعتراض"):
+        do(case_id, "objection", By.CITIZEN, words="باز هم")
+    do(case_id, "reopen", By.SUPERVISOR, reason="objection", unit=unit().id)
+    assert row(case_id).state == "referred"

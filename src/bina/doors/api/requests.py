@@ -1,18 +1,22 @@
 """Operations on requests: list, read, history, messages, photos; registering itself is in intake.py."""
 
+import hashlib
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Schema
+from ninja import Field, File, Form, Query, Schema
+from ninja.files import UploadedFile
 
 from bina.doors.api.clients import need
 from bina.doors.api.intake import NewRequest, _phone, key_from, register_request
 from bina.doors.api.moves import key_of
 from bina.doors.api.shape import Case, Entry, case_of, entry_of
 from bina.doors.api.v1 import api, audience
-from bina.flow.cases import access, history, queries
+from bina.flow.cases import access, history, photos, queries
+from bina.flow.cases.clients import hats_of
 from bina.flow.cases.contacts import contact
 from bina.flow.cases.errors import Invalid
+from bina.flow.cases.facts import BY_FACT
 from bina.flow.cases.moves import By
 from bina.flow.cases.register import Author
 from bina.ground.catalogue import subjects
@@ -116,6 +120,23 @@ def add_contact(request: HttpRequest, code: str, new: NewContact) -> Any:
         case.pk, kind=new.kind, reason=new.reason, words=new.words, by=By.INTEGRATOR, actor=f"k:{client.id}",
         channel="api", author=Author(new.name, _phone(new.phone), new.tell_by), key=key_of(request, client),
     )  # fmt: skip
+    return {"code": case.code, "seq": done.seq, "state": done.state, "outcome": done.outcome, "again": done.again}
+
+
+@api.post("/requests/{code}/photos", response=Written, summary="Add photos to a request")
+@audience("client", scope="contact")
+def add_photos(
+    request: HttpRequest, code: str, stage: Form[Literal["report", "before", "after"]], photo: File[list[UploadedFile]]
+) -> Any:
+    """Up to four JPEG, PNG or WebP pictures; they are re-encoded, and nothing of their metadata is kept in them."""
+    client = request.client
+    case = access.case_for_client(client, code)
+    hats = hats_of(client, case)
+    by = next((h for h in BY_FACT["photo"].by if h in hats), By.INTEGRATOR)
+    raw = [one.read() for one in photo[:4]]
+    body = b"".join(hashlib.sha256(one).digest() for one in raw) + stage.encode()
+    key = key_from(request, f"k:{client.id}", body)
+    done = photos.add(case.pk, raw, stage=stage, by=by, actor=f"k:{client.id}", channel="api", key=key)
     return {"code": case.code, "seq": done.seq, "state": done.state, "outcome": done.outcome, "again": done.again}
 
 

@@ -317,9 +317,34 @@ def _release(ask: Ask) -> list[Step]:
     return [Step("hold_ended" if len(standing) > 1 else "release", given, ask.words)]
 
 
+def _promise_given(ask: Ask) -> list[Step]:
+    kind, due = ask.given.get("kind"), ask.given.get("due_at")
+    if kind not in ("next_news", "result"):
+        raise Invalid({"kind": "بگویید وعدهٔ خبر است یا وعدهٔ انجام."})
+    if not isinstance(due, int) or due <= ask.now:
+        raise Invalid({"due_at": "تاریخ وعده باید پس از امروز باشد."})
+    if kind == "result":
+        subject = subject_of(ask.summary)
+        if subject.credit in ("C", "C*") and ask.summary.word_at is None:
+            raise Refused("این کار اعتبار جداگانه می‌خواهد؛ تا واحد تاریخ نداده است، وعدهٔ انجام ندهید.")
+        if not subject.result_promise and ask.summary.word_at is None:
+            raise Refused("برای این موضوع تنها پس از تاریخی که واحد داده است وعدهٔ انجام می‌دهیم.")
+    return [Step("promise_given", ask.given)]
+
+
+def _objection(ask: Ask) -> list[Step]:
+    decided = ask.summary.more.get("inspected") or ask.summary.outcome in (Outcome.DECLINED, Outcome.HANDED_OVER)
+    if not decided:
+        raise Refused("اعتراض پس از بازرسی یا پس از تصمیم ۱۳۷ ممکن است؛ اکنون «درست نشده است» را بفرستید.")
+    if "objection" in ask.summary.more:
+        raise Refused("یک اعتراض برای این درخواست ثبت شده است و مرکز ۱۳۷ آن را می‌بیند.")
+    _said(ask, "words", "بنویسید به چه چیزی اعتراض دارید.")
+    return [Step("objection", ask.given, ask.words)]
+
+
 RULES: dict[str, Callable[[Ask], list[Step]]] = {
     "refer": _refer, "accept": _accept, "return": _return, "hold": _hold, "release": _release, "report": _report,
     "send_back": _send_back, "confirm": _confirm, "dispute": _dispute, "close_unheard": _close_unheard,
     "decline": _decline, "hand_over": _hand_over, "withdraw": _withdraw, "reopen": _reopen,
-    "decline_proposed": _decline_proposed,
+    "decline_proposed": _decline_proposed, "promise_given": _promise_given, "objection": _objection,
 }  # fmt: skip
