@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from bina.doors.cli.refusal import Refused
 
-CHUNK = 2000
+CHUNK = 1000
 LONGEST_LINE = 1_000_000  # bytes
 LINES_OF_A_CELL = 50  # a quotation mark still open after so many lines is a broken one
 SNIFFED = 64 * 1024  # bytes looked at to tell what the file is

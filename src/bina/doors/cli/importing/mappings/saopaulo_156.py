@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_NOT_A_NUMBER = re.compile(r"[0\W_]*|s\W*/?\W*n\W*", re.IGNORECASE)
+_NOT_A_NUMBER = re.compile(r"[0\W_]*|s\W*n[\Wºo]*", re.IGNORECASE)
 _BEFORE = re.compile(r"^[^\w(]+")  # an icon or a sign before the street
 
 
