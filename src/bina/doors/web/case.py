@@ -28,7 +28,7 @@ AUTHORS = frozenset({By.OPERATOR, By.DUTY_OFFICER, By.EXPERT, By.SUPERVISOR, By.
 @require_safe
 def case(request: HttpRequest, code: str) -> HttpResponse:
     """One case; `?do=VERB` opens the form of that verb. Opened by its unit it counts as seen, once."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     found = access.case_for(viewer, code)
     if found.code != code:
         return redirect("case", code=found.code)
@@ -60,7 +60,7 @@ def first_of(verb: str, found: Any) -> dict[str, Any]:
 @require_POST
 def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     """One verb on one case; a refusal stands beside its form and nothing typed is lost."""
-    found = access.case_for(request.viewer, code)  # type: ignore[attr-defined]
+    found = access.case_for(request.viewer, code)
     doing = deeds.doing(request, found, verb)
     form = deeds.FORMS[verb](request.POST, request.FILES, case=found)
     since = None
@@ -76,14 +76,14 @@ def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
         form.add_error(None, error.sentence)
     except Refused as error:
         form.add_error(None, error.sentence)
-    found = access.case_for(request.viewer, code)  # type: ignore[attr-defined]
+    found = access.case_for(request.viewer, code)
     return _page(request, found, verb=verb, form=form, since=since, status=422 if since is None else 409)
 
 
 def _after(request: HttpRequest, code: str) -> HttpResponse:
     """Back to the case, or to the list for somebody who may not see it any more."""
     try:
-        access.case_for(request.viewer, code)  # type: ignore[attr-defined]
+        access.case_for(request.viewer, code)
     except NotAllowed:
         return redirect("home")
     back = request.POST.get("back", "")
@@ -94,7 +94,7 @@ def _after(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def authors(request: HttpRequest, code: str) -> HttpResponse:
     """The page with names and numbers of those who wrote; the look is written down."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     found = access.case_for(viewer, code)
     if not AUTHORS.intersection(access.hats(viewer, found)):
         raise NotAllowed("نام و شمارهٔ شهروند با این نقش دیده نمی‌شود.")
@@ -109,11 +109,13 @@ def _page(
     request: HttpRequest, found: Any, *, verb: str = "", form: Any = None, since: int | None = None,
     open_names: bool = False, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     hats = access.hats(viewer, found)
+    row = deeds.buttons(found, hats)
     told = told_of(found, since=since) | {
         "verb": verb, "verb_fa": deeds.name(verb) if verb else "", "form": form, "since": since,
-        "buttons": deeds.buttons(found, hats), "missing": deeds.missing(found, hats), "open_names": open_names,
+        "buttons": row, "more": [b for b in row if b.later], "more_open": verb in deeds.LATER,
+        "missing": deeds.missing(found, hats), "open_names": open_names,
         "may_open": bool(AUTHORS.intersection(hats)), "others": presence.others(found.pk, viewer.person_id),
     }  # fmt: skip
     return render(request, "staff/case.html", told, status=status)

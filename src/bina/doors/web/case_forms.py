@@ -2,98 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Any
 
 from django import forms
 
+from bina.doors.web.case_fields import DayField, UnitField, pick, picture_field, unit_choices, words
 from bina.doors.web.intake import district_choices, subject_choices
-from bina.doors.web.when import zone_of
 from bina.flow.cases import moves
-from bina.flow.cases.access import now
 from bina.flow.cases.contacts import REASONS
 from bina.flow.cases.photos import STAGES
-from bina.ground.catalogue import constraints
-from bina.ground.city import installation, places, units
-from bina.ground.sla.calendars import worktime
-from bina.ground.text.jalali import BadDate, local_day, parse_date
+from bina.ground.catalogue import constraints, subjects
+from bina.ground.city import units
 
 MEANS = (("phone", "تلفن"), ("person", "حضوری"), ("message", "پیام"), ("letter", "نامه"))
 PROMISES = (("next_news", "خبر بعدی"), ("result", "نتیجه"))
-KINDS = (
-    ("organisation", "سازمان‌ها"),
-    ("deputy", "معاونت‌ها"),
-    ("directorate", "مدیریت‌ها"),
-    ("outside", "بیرون از شهرداری"),
-)
-WORKDAY = "office"  # the calendar whose working days promises fall on
-
-
-class DayField(forms.CharField):
-    """A Jalali day in any spelling, as epoch seconds of its last minute; `working`: it must be a working day."""
-
-    def __init__(self, *, working: bool = False, **given: Any) -> None:
-        given.setdefault("help_text", "مانند ۱۴۰۵/۰۹/۱۵ یا «۱۵ آذر».")
-        super().__init__(max_length=60, **given)
-        self.working = working
-
-    def clean(self, value: Any) -> int | None:
-        """The day typed; a sentence when it cannot be read or nobody works on it."""
-        text = super().clean(value)
-        if not text:
-            return None
-        zone = installation.current().zone
-        try:
-            day = parse_date(text, today=local_day(now(), zone))
-        except BadDate as error:
-            raise forms.ValidationError(error.fa) from error
-        at = datetime.combine(day, time(23, 59), zone_of(zone))
-        if self.working and not worktime(WORKDAY).elapsed(at.replace(hour=0, minute=0), at):
-            raise forms.ValidationError("این روز تعطیل است؛ وعده را روز کاری بعد بگذارید.")
-        return int(at.timestamp())
-
-
-class UnitField(forms.ChoiceField):
-    """A body of the city by its code, as its row number."""
-
-    def clean(self, value: Any) -> int | None:
-        """The unit chosen, None for none."""
-        code = super().clean(value)
-        unit = units.by_code(code) if code else None
-        return unit.id if unit else None
-
-
-def unit_choices(district_id: int | None, *kinds: str) -> list[tuple[str, Any]]:
-    """Units as option groups: those of the district first, then the city's; only some kinds if named."""
-    shown = []
-    if district_id and not kinds:
-        area = places.area(district_id)
-        own = [(u.code, u.name) for u in units.of_district(district_id)]
-        shown.append((area.name if area else "منطقه", own))
-    for kind, word in KINDS:
-        if not kinds or kind in kinds:
-            shown.append((word, [(u.code, u.name) for u in units.of_kind(kind)]))
-    return [("", "برگزینید"), *((word, rows) for word, rows in shown if rows)]
-
-
-def words(label: str, *, required: bool = True, help_text: str = "", rows: int = 3) -> forms.CharField:
-    """A box for words; the verb itself checks their length."""
-    return forms.CharField(
-        label=label, required=required, help_text=help_text, max_length=20_000, strip=False,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )  # fmt: skip
-
-
-def pick(label: str, choices: Any, *, required: bool = True) -> forms.ChoiceField:
-    """One of a few by a list."""
-    found = list(choices.items() if isinstance(choices, dict) else choices)
-    return forms.ChoiceField(label=label, choices=[("", "برگزینید"), *found], required=required)
-
-
-class Pictures(forms.FileInput):
-    """Several files at once; the field checks the last, the verb cleans each."""
-
-    allow_multiple_selected = True
 
 
 class Deed(forms.Form):
@@ -109,7 +31,9 @@ class Deed(forms.Form):
 
     def given(self) -> dict[str, Any]:
         """What the verb is given besides its words."""
-        return {k: v for k, v in self.cleaned_data.items() if k not in ("words", "photo") and v not in ("", None)}
+        return {
+            k: v for k, v in self.cleaned_data.items() if k not in ("words", "photo", "before") and v not in ("", None)
+        }
 
 
 class Said(Deed):
@@ -131,7 +55,7 @@ class Refer(Deed):
     words = words("دستور کار", help_text="یک جمله: چه باید بکند؟")
 
     def prepare(self) -> None:
-        self.fields["unit"].choices = unit_choices(self.case.district_id)  # type: ignore[attr-defined]
+        self.fields["unit"].choices = unit_choices(self.case.district_id)
 
 
 class Accept(Deed):
@@ -154,7 +78,7 @@ class Return(Deed):
     words = words("توضیح", required=False, rows=2)
 
     def prepare(self) -> None:
-        self.fields["proposed_unit"].choices = unit_choices(self.case.district_id)  # type: ignore[attr-defined]
+        self.fields["proposed_unit"].choices = unit_choices(self.case.district_id)
 
 
 class Hold(Deed):
@@ -167,8 +91,8 @@ class Hold(Deed):
 
     def prepare(self) -> None:
         rows = [(row.code, row.name) for row in constraints.all()]
-        self.fields["constraint"].choices = [("", "برگزینید"), *rows]  # type: ignore[attr-defined]
-        self.fields["body"].choices = unit_choices(self.case.district_id)  # type: ignore[attr-defined]
+        self.fields["constraint"].choices = [("", "برگزینید"), *rows]
+        self.fields["body"].choices = unit_choices(self.case.district_id)
 
 
 class OfHold(Deed):
@@ -180,7 +104,7 @@ class OfHold(Deed):
     def prepare(self) -> None:
         standing = self.case.more.get("holds", [])
         named = [(h["seq"], _constraint(h["constraint"])) for h in standing]
-        self.fields["hold"].choices = named  # type: ignore[attr-defined]
+        self.fields["hold"].choices = named
 
 
 class Contest(OfHold):
@@ -197,14 +121,18 @@ class Renew(OfHold):
 
 
 class Report(Deed):
-    """What was found and done, in words for the citizen, with photos of the place afterwards."""
+    """What was found and done, in words for the citizen, with the photos that the subject wants."""
 
     finding = forms.ChoiceField(label="یافته", choices=list(moves.FINDINGS.items()), widget=forms.RadioSelect)
     words = words("پاسخ به شهروند", help_text="ساده و کوتاه؛ شهروند همین را می‌خواند.")
-    photo = forms.FileField(
-        label="عکس پس از کار", required=False, help_text="JPEG، PNG یا WebP؛ تا ۴ عکس.",
-        widget=Pictures(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True}),
-    )  # fmt: skip
+    before = picture_field("عکس پیش از کار", required=False)
+    photo = picture_field("عکس پس از کار", required=False)
+
+    def prepare(self) -> None:
+        """The photo from before is asked for where the subject wants one."""
+        subject = subjects.by_id(self.case.subject_id)
+        if subject is None or not any("photo_before" in proofs for proofs in subject.proof.values()):
+            del self.fields["before"]
 
 
 class Photo(Deed):
@@ -213,10 +141,7 @@ class Photo(Deed):
     stage = forms.ChoiceField(
         label="از چه هنگام؟", choices=[(k, v) for k, v in STAGES.items() if k != "report"], widget=forms.RadioSelect
     )
-    photo = forms.FileField(
-        label="عکس", widget=Pictures(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True}),
-        help_text="JPEG، PNG یا WebP؛ تا ۴ عکس.",
-    )  # fmt: skip
+    photo = picture_field("عکس")
 
 
 class Partly(Deed):
@@ -284,7 +209,7 @@ class HandOver(Deed):
     words = words("برای شهروند", help_text="کار با کیست و با چه شماره‌ای پیگیری کند.")
 
     def prepare(self) -> None:
-        self.fields["unit"].choices = unit_choices(None, "outside")  # type: ignore[attr-defined]
+        self.fields["unit"].choices = unit_choices(None, "outside")
 
 
 class Merge(Deed):
@@ -304,7 +229,7 @@ class Reopen(Deed):
     words = words("توضیح", required=False, rows=2)
 
     def prepare(self) -> None:
-        self.fields["unit"].choices = unit_choices(self.case.district_id)  # type: ignore[attr-defined]
+        self.fields["unit"].choices = unit_choices(self.case.district_id)
 
 
 class Dispute(Deed):
@@ -324,7 +249,7 @@ class OfContact(Deed):
 
         standing = [c for c in queries.contacts(self.case.pk) if c["withdrawn_at"] is None]
         named = [(c["id"], _message(c)) for c in standing]
-        self.fields["contact"].choices = [("", "برگزینید"), *named]  # type: ignore[attr-defined]
+        self.fields["contact"].choices = [("", "برگزینید"), *named]
 
 
 class Objection(OfContact):
@@ -369,7 +294,7 @@ class Side(Deed):
     due_at = DayField(label="پاسخ تا", required=False)
 
     def prepare(self) -> None:
-        self.fields["unit"].choices = unit_choices(self.case.district_id)  # type: ignore[attr-defined]
+        self.fields["unit"].choices = unit_choices(self.case.district_id)
 
 
 class SideAnswer(Deed):
@@ -380,7 +305,7 @@ class SideAnswer(Deed):
 
     def prepare(self) -> None:
         named = [(seq, u.name if (u := units.by_id(unit)) else "") for seq, unit in self.case.more.get("sides", [])]
-        self.fields["referral"].choices = named  # type: ignore[attr-defined]
+        self.fields["referral"].choices = named
 
 
 def _constraint(code: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bina.doors.web import story
+from bina.doors.web import story, when
 from bina.flow.cases import access, contacts, history, queries
 from bina.flow.cases.events import moment
 from bina.flow.cases.moves import OUTCOME_FA, STATE_FA, Outcome, State
@@ -68,10 +68,10 @@ def _holds(case: Any, now: datetime) -> list[dict[str, Any]]:
     shown = []
     for h in sorted(case.more.get("holds", []), key=lambda h: h["rank"]):
         row, body = constraints.by_code(h["constraint"]), units.by_id(h.get("body") or 0)
-        days = max((now - moment(h["since"])).days, 0)
+        lasted = when.lasted(max((now - moment(h["since"])).total_seconds(), 0))
         shown.append({
             "owner": h["owner"], "icon": HOLD_ICONS.get(h["owner"], "pause"), "name": row.name if row else "مانع",
-            "word": HOLD_WORDS[h["word"]], "days": days, "since": f"از {story.day_of(h['since'])}",
+            "word": HOLD_WORDS[h["word"]], "lasted": lasted, "since": f"از {story.day_of(h['since'])}",
             "body": body.name if body else "", "review": story.day_of(h["review_at"]),
             "late": moment(h["review_at"]) < now,
         })  # fmt: skip

@@ -39,9 +39,12 @@ ICONS = {"accept": "check", "report": "check", "refer": "send", "acknowledged": 
 KEYS = {"accept": "A", "report": "D", "refer": "A", "acknowledged": "Y", "answer": "N", "follow_up": "T", "hold": "H",
         "hold_renewed": "H", "release": "E", "return": "B", "send_back": "B", "note": "M", "reopen": "R"}  # fmt: skip
 NAMES = {"acknowledged": "پذیرفتن نتیجه", "hold_ended": "رفع مانع", "answer": "خبر به شهروند"}
-# What comes first for whom: the first of these that is possible is the primary verb.
-FIRST = ("decline", "accept", "hold_attested", "side_answered", "reopen", "acknowledged", "confirm", "refer", "report",
-         "release", "follow_up", "answer", "note")  # fmt: skip
+# What comes first for whom: in each state the first of these that is possible is the primary verb.
+FIRST = ("decline", "hold_attested", "side_answered", "accept", "reopen", "acknowledged", "report", "release")
+FIRST_IN = {
+    State.REGISTERED: ("refer",), State.REFERRED: ("follow_up",), State.IN_PROGRESS: ("follow_up",),
+    State.WAITING: ("answer",), State.REPORTED: ("confirm",), State.CLOSED: (),
+}  # fmt: skip
 LATER = ("photo", "note", "ask", "promise_given", "side_opened", "spoken", "decline_proposed", "hand_over", "merge",
          "change_subject", "correct_place", "split", "withdraw", "objection", "reopening_proposed")  # fmt: skip
 FIELDS = {"instruction": "words", "answer": "words", "missing": "words", "why": "words", "spoken_to": "words",
@@ -97,7 +100,8 @@ def _fits(verb: str, case: Any, worn: frozenset[By]) -> bool:
 def buttons(case: Any, hats: Iterable[By]) -> list[Verb]:
     """The row of verbs, the primary one first."""
     can = possible(case, hats)
-    first = next((v for v in FIRST if v in can), can[0] if can else "")
+    order = (*FIRST, *FIRST_IN[State(case.state)], "answer", "note")
+    first = next((v for v in order if v in can), can[0] if can else "")
     used: set[str] = set()
     shown = []
     for verb in sorted(can, key=lambda v: (v != first, v in LATER)):
@@ -163,7 +167,7 @@ class Doing:
 
 def doing(request: HttpRequest, case: Any, verb: str) -> Doing:
     """The act that a posted form asks for."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     seq, by = request.POST.get("seq", ""), hat(verb, case, access.hats(viewer, case))
     seen = int(seq) if seq.isascii() and seq.isdigit() and len(seq) < 10 else case.seq
     return Doing(case, by, f"p:{viewer.person_id}", seen, key_of(request), request.FILES, viewer)
@@ -180,22 +184,23 @@ def do(verb: str, act: Doing, form: f.Deed) -> None:
 
 
 def _report(act: Doing, form: f.Deed, said: str | None) -> None:
-    seq, pictures = act.seq, photos_in(act.files)
-    if pictures:
-        seq = _photos(act, pictures, "after")
+    seq = act.seq
+    for name, stage in (("before", "before"), ("photo", "after")):
+        pictures = photos_in(act.files, name)
+        if pictures:
+            seq = _photos(act, pictures, stage, seq)
     record(act.case.pk, "report", words=said, **form.given(), **(act.common() | {"seq": seq}))
 
 
-def _photos(act: Doing, pictures: list[bytes], stage: str) -> int:
-    """Adds the photos, before a result that needs them; gives the event after which the result comes."""
+def _photos(act: Doing, pictures: list[bytes], stage: str, seq: int) -> int:
+    """Adds photos, before a result that needs them; gives the event after which the result comes."""
     cleaned = [photos.clean(raw) for raw in pictures]
-    again = Key(act.key.scope, f"{act.key.key}+photo", act.key.route, act.key.body)
-    common = act.common() | {"key": again}
-    return photos.attach(act.case.pk, cleaned, stage=stage, **common).seq
+    again = Key(act.key.scope, f"{act.key.key}+{stage}", act.key.route, act.key.body)
+    return photos.attach(act.case.pk, cleaned, stage=stage, **(act.common() | {"key": again, "seq": seq})).seq
 
 
 def _photo(act: Doing, form: f.Deed, said: str | None) -> None:
-    _photos(act, photos_in(act.files), form.cleaned_data["stage"])
+    _photos(act, photos_in(act.files), form.cleaned_data["stage"], act.seq)
 
 
 def _merge(act: Doing, form: f.Deed, said: str | None) -> None:

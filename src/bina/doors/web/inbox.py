@@ -48,7 +48,7 @@ def cases_of(viewer: Viewer) -> tuple[Any, list[str]]:
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """All groups of the unit's open cases, or one of them page by page."""
-    viewer, now = request.viewer, access.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, access.now()
     cases, of = cases_of(viewer)
     listed, only = worklist.for_unit(cases, now), request.GET.get("only", "")
     if only in worklist.UNIT:
@@ -88,7 +88,7 @@ def _with_why(told: dict[str, Any]) -> dict[str, Any]:
 @require_POST
 def accept(request: HttpRequest) -> HttpResponse:
     """Accepts all that were picked, each by itself: one that cannot be accepted stops no other."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     key, done = key_of(request), 0
     for picked in request.POST.getlist("pick")[:100]:
         code, _, seq = picked.partition(":")

@@ -16,7 +16,7 @@ from bina.flow.cases.photos import folder
 @require_safe
 def photo(request: HttpRequest, photo_id: int) -> HttpResponseBase:
     """The re-encoded picture; kept by nobody on the way."""
-    cases = access.cases_for(request.viewer)  # type: ignore[attr-defined]
+    cases = access.cases_for(request.viewer)
     digest = queries.photo_file(cases, photo_id) if photo_id < 2**63 else None
     path = folder() / digest[:2] / digest if digest else None
     if path is None or not path.is_file():

@@ -23,6 +23,6 @@ def others(case_id: int, person_id: int) -> list[str]:
 @require_safe
 def presence(request: HttpRequest, code: str) -> HttpResponse:
     """The piece of the page that names them, asked for again while the page is seen."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     found = access.case_for(viewer, code)
     return render(request, "staff/presence.html", {"others": others(found.pk, viewer.person_id)})

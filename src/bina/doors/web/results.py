@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from bina.doors.web import case_forms, deeds
+from bina.doors.web import deeds
 from bina.doors.web.audience import audience
 from bina.doors.web.listing import rows
 from bina.doors.web.work import cases_of
@@ -23,7 +23,7 @@ PAGE = 10
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """Reported and not yet checked, the oldest first; each with its two ways on."""
-    viewer, now = request.viewer, access.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, access.now()
     cases, of = cases_of(viewer)
     group = worklist.one_group(
         worklist.for_desk(cases, now), "results", after=request.GET.get("after", ""), limit=PAGE
@@ -45,6 +45,5 @@ def cards(cases: list[Any], viewer: Any, now: Any) -> list[dict[str, Any]]:
             "before": [p for p in pictures[case.pk] if p["stage"] != "after"],
             "after": [p for p in pictures[case.pk] if p["stage"] == "after"],
             "can": deeds.possible(case, access.hats(viewer, case)),
-            "form": case_forms.SendBack(case=case, prefix=None),
         })  # fmt: skip
     return shown

@@ -48,7 +48,10 @@ def bar_of(case: Any, told: list[Event], now: datetime, promises: Sequence[dict[
     for s in spans(changes, int(until.timestamp())):
         body = units.by_id(s.body) if s.body and s.owner in ("unit", "up", "outside") else None
         runs = s.owner == "unit" or (s.owner in ("up", "outside") and s.constraint is None)
-        parts.append(hands.Span(s.owner, moment(s.start), moment(s.end), short(body.name) if body else "", runs))
+        word = short(body.name) if body else ""
+        if s.apart:
+            word = f"{word or hands.OWNERS[s.owner]}، مانع تأییدنشده"
+        parts.append(hands.Span(s.owner, moment(s.start), moment(s.end), word, runs))
     return hands.lay_out(
         parts, now=until, zone=installation.current().zone, ended=case.state == "closed",
         recontacts=[moment(c.after.changed_at) for c in changes if c.event.given.get("kind") == "recontact"],

@@ -44,7 +44,7 @@ def cases_of(viewer: Viewer) -> tuple[Any, list[str]]:
 @require_safe
 def work(request: HttpRequest) -> HttpResponse:
     """All groups with their first cases, or one group page by page; the address is the filter."""
-    viewer, now = request.viewer, access.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, access.now()
     cases, of = cases_of(viewer)
     listed = worklist.for_desk(narrowed(cases, request), now)
     only = request.GET.get("only", "")
@@ -74,7 +74,7 @@ def _query(request: HttpRequest) -> str:
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """The search box of the bar: a code leads to its case, words to the cases that hold them."""
-    viewer, now = request.viewer, access.now()  # type: ignore[attr-defined]
+    viewer, now = request.viewer, access.now()
     text = request.GET.get("q", "")[:200].strip()
     try:
         return redirect("case", code=access.case_for(viewer, text).code)

@@ -30,6 +30,7 @@ RETURN_BUDGET = 2  # returns a case may have before the 137 supervisor settles w
 CALL_TRIES = 3  # call-back tries before a result may close unheard
 DAY = 86400
 OWNER_OF_KIND = {"organisation": "up", "deputy": "up", "directorate": "up", "outside": "outside", "centre": "137"}
+_PROOFS = {"photo_after": "عکس پس از کار", "photo_before": "عکس پیش از کار", "photo": "عکس"}
 _STAGES = {"photo_after": ("after",), "photo_before": ("before",), "photo": ("before", "after", "report")}
 
 
@@ -144,8 +145,9 @@ def _missing_proof(ask: Ask, finding: str) -> list[str]:
 def _report(ask: Ask) -> list[Step]:
     finding = _code(ask, "finding", FINDINGS, "یافته را برگزینید: انجام شد، موردی مشاهده نشد، یا پیش‌تر رفع شده.")
     _said(ask, "answer", "پاسخ به شهروند را با واژه‌های ساده بنویسید.")
-    if _missing_proof(ask, finding):
-        raise Invalid({"files": "برای این موضوع و این یافته عکس پس از کار لازم است؛ نخست عکس را بیفزایید."})
+    if lacking := _missing_proof(ask, finding):
+        named = " و ".join(_PROOFS[p] for p in lacking)
+        raise Invalid({"files": f"برای این موضوع و این یافته {named} لازم است؛ نخست عکس را بیفزایید."})
     window = ask.summary.more.get("windows", [7, 30])[0]
     given: dict[str, Any] = {"finding": finding, "proof": finding == "done", "answer_until": ask.now + window * DAY}
     if ask.given.get("done_at"):
