@@ -48,16 +48,22 @@ class Report(msgspec.Struct):
 
 def verify(conninfo: str, *, files: Path | None = None, seals: Path | None = None) -> Report:
     """Everything, in one repeatable-read transaction; changes nothing."""
-    report = Report()
     with psycopg.connect(conninfo) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        _chain(connection, report)
-        _inbox(connection, report)
-        _streams(connection, report)
-        _cases(connection, report)
-        _words(connection, report)
-        _files(connection, report, files)
-        _seals(connection, report, seals)
+        return examine(connection, files=files, seals=seals)
+
+
+def examine(connection: psycopg.Connection, *, files: Path | None = None, seals: Path | None = None) -> Report:
+    """Everything, as the transaction that is open on this connection sees it; changes nothing."""
+    report = Report()
+    _chain(connection, report)
+    _inbox(connection, report)
+    _streams(connection, report)
+    _cases(connection, report)
+    _words(connection, report)
+    _contacts(connection, report)
+    _files(connection, report, files)
+    _seals(connection, report, seals)
     return report
 
 
@@ -228,19 +234,26 @@ def _beside(connection: psycopg.Connection, report: Report, ids: list[int], fold
 def _timers(connection: psycopg.Connection, report: Report, ids: list[int], rows: dict[int, Summary]) -> None:
     """Every future hour that a live case waits for has its timer; one that passed has been handled."""
     cursor = connection.execute(
-        "SELECT stream_id, kind, step FROM cases_timer WHERE stream_kind = 'case' AND stream_id = ANY(%s)", [ids]
+        "SELECT stream_id, kind, step, extract(epoch FROM due_at)::bigint FROM cases_timer "
+        "WHERE stream_kind = 'case' AND stream_id = ANY(%s)",
+        [ids],
     )
-    found = set(cursor.fetchall())
+    found = {(case, kind, step): due for case, kind, step, due in cursor}
     now = connection.execute("SELECT extract(epoch FROM bina_now())::bigint").fetchone()[0]  # type: ignore[index]
     for case_id, summary in rows.items():
         if summary.origin == "import":
             continue
         for (kind, step), due in timers_of(summary).items():
-            if due > now and (case_id, kind, step) not in found:
-                report.wrong("timer", f"case {case_id} ({summary.code})", f"The timer {kind} {step} is missing.")
+            stands = found.get((case_id, kind, step))
+            where = f"case {case_id} ({summary.code})"
+            if due > now and stands is None:
+                report.wrong("timer", where, f"The timer {kind} {step} is missing.")
+            elif due > now and stands != due:
+                report.wrong("timer", where, f"The timer {kind} {step} stands at another hour than its history says.")
 
 
 def _words(connection: psycopg.Connection, report: Report) -> None:
+    """The words of staff against the events that vouch for them, from both sides."""
     sql = (
         "SELECT w.stream_kind, w.stream_id, w.seq, w.text, w.salt, e.given->>'words' FROM cases_words w "
         "LEFT JOIN cases_event e ON (e.stream_kind, e.stream_id, e.seq) = (w.stream_kind, w.stream_id, w.seq) "
@@ -253,28 +266,59 @@ def _words(connection: psycopg.Connection, report: Report) -> None:
                 "words", f"{kind} {stream}, event {seq}", "The words are not those that the event vouches for."
             )
     sql = (
-        "SELECT c.id, c.case_id, c.words, c.name, c.phone, c.answers::text, c.salt, e.given->>'words' "
-        "FROM cases_event e JOIN cases_contact c ON c.id = (e.given->>'contact')::bigint "
-        "WHERE e.verb IN ('register', 'contact', 'instant') AND c.erased_at IS NULL AND c.salt IS NOT NULL"
+        "SELECT e.stream_kind, e.stream_id, e.seq FROM cases_event e "
+        "WHERE e.given ? 'words' AND NOT e.given ? 'contact' AND e.origin <> 'import' "
+        "AND NOT EXISTS (SELECT 1 FROM cases_words w WHERE (w.stream_kind, w.stream_id, w.seq) = (e.stream_kind, e.stream_id, e.seq))"
     )
-    for contact, case_id, words, name, phone, answers, salt, digest in _stream(connection, "contacts", sql):
+    for kind, stream, seq in _stream(connection, "unsaid", sql):
+        report.wrong("words", f"{kind} {stream}, event {seq}", "The words that this event vouches for are gone.")
+
+
+def _contacts(connection: psycopg.Connection, report: Report) -> None:
+    """What citizens said, and who they are, against the events that vouch for it."""
+    sql = (
+        "SELECT (e.given->>'contact')::bigint, e.stream_kind, e.stream_id, c.id IS NOT NULL, c.words, c.name, c.phone, "
+        "c.answers::text, c.salt, e.given->>'words' "
+        "FROM cases_event e LEFT JOIN cases_contact c ON c.id = (e.given->>'contact')::bigint "
+        "WHERE e.verb IN ('register', 'contact', 'instant') AND e.given ? 'contact' AND c.erased_at IS NULL"
+    )
+    for contact, kind, stream, stands, words, name, phone, answers, salt, digest in _stream(
+        connection, "contacts", sql
+    ):
         report.words += 1
-        content = contact_content(words, name, phone, msgspec.json.decode(answers))
-        if salted(content, bytes(salt)) != digest:
-            report.wrong(
-                "words", f"contact {contact} of case {case_id}", "Words, name or phone were changed afterwards."
-            )
+        where = f"contact {contact} of {kind} {stream}"
+        if not stands:
+            report.wrong("words", where, "The message that this event brought is gone.")
+        elif digest is not None:
+            content = contact_content(words, name, phone, msgspec.json.decode(answers))
+            if salt is None or salted(content, bytes(salt)) != digest:
+                report.wrong("words", where, "Words, name or phone were changed afterwards.")
 
 
 def _files(connection: psycopg.Connection, report: Report, folder: Path | None) -> None:
-    sql = "SELECT id, case_id, sha256 FROM cases_attachment WHERE erased_at IS NULL"
-    for attachment, case_id, digest in _stream(connection, "files", sql):
+    """Photos: event, row and file say the same."""
+    sql = (
+        "SELECT coalesce(a.id, f.id), coalesce(a.case_id, f.stream_id), a.sha256, a.salt, f.digest FROM ("
+        "SELECT e.stream_id, x.id::bigint AS id, e.given->'digests'->>(x.place - 1)::int AS digest FROM cases_event e, "
+        "jsonb_array_elements_text(e.given->'files') WITH ORDINALITY AS x(id, place) WHERE e.given ? 'digests') f "
+        "FULL JOIN cases_attachment a ON a.id = f.id WHERE a.erased_at IS NULL"
+    )
+    for attachment, case_id, digest, salt, told in _stream(connection, "files", sql):
         report.files += 1
-        path = folder / digest[:2] / digest if folder else None
-        if path is None or not path.exists():
-            report.wrong("files", f"attachment {attachment} of case {case_id}", "The file is not in its place.")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            report.wrong("files", f"attachment {attachment} of case {case_id}", "The file's content was changed.")
+        where = f"attachment {attachment} of case {case_id}"
+        path = folder / digest[:2] / digest if folder and digest else None
+        if digest is None:
+            report.wrong("files", where, "The photo that an event tells of is gone.")
+        elif told is None:
+            report.wrong("files", where, "No event tells of this photo.")
+        elif path is None or not path.exists():
+            report.wrong("files", where, "The file is not in its place.")
+        else:
+            content = path.read_bytes()
+            if hashlib.sha256(content).hexdigest() != digest:
+                report.wrong("files", where, "The file's content was changed.")
+            elif salt is None or salted(content, bytes(salt)) != told:
+                report.wrong("files", where, "This is not the photo that the event vouches for.")
 
 
 def _seals(connection: psycopg.Connection, report: Report, folder: Path | None) -> None:
