@@ -76,28 +76,6 @@ def prepare(story: Story, now_us: int) -> Prepared:
     return Prepared(story, given["code"], salt, changes)
 
 
-def _ids(cursor: Any, sequence: str, count: int) -> list[int]:
-    cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count])
-    return [row[0] for row in cursor.fetchall()]
-
-
-def _fresh_codes(cursor: Any, batch: Sequence[Prepared]) -> None:
-    """Draws another code for any that is taken already, in the database or in this batch."""
-    while True:
-        seen: set[str] = set()
-        twice = set()
-        for p in batch:
-            (twice if p.code in seen else seen).add(p.code)
-        cursor.execute("SELECT code FROM cases_case WHERE code = ANY(%s)", [[p.code for p in batch]])
-        taken = {row[0] for row in cursor.fetchall()} | twice
-        if not taken:
-            return
-        for p in batch:
-            if p.code in taken:
-                fresh = prepare(p.story, p.changes[0].event.recorded_at)
-                p.code, p.salt, p.changes = fresh.code, fresh.salt, fresh.changes
-
-
 _CASE = ("id", *FIELDS, "point")
 _EVENT = tuple("id stream_kind stream_id seq verb at recorded_at actor channel origin given".split())
 _CONTACT = tuple(
@@ -184,7 +162,7 @@ def _fresh_codes(cursor: Any, batch: Sequence[Prepared]) -> None:
     """Draws another code for any that is taken already, in the database or in this batch."""
     while True:
         seen: set[str] = set()
-        twice = set()
+        twice: set[str] = set()
         for p in batch:
             (twice if p.code in seen else seen).add(p.code)
         cursor.execute("SELECT code FROM cases_case WHERE code = ANY(%s)", [[p.code for p in batch]])

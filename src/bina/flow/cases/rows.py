@@ -88,7 +88,9 @@ def _referrals(out: Derived, change: Change) -> None:
             "notified_at": None, "seen_at": None, "accepted_at": None, "ended_at": None, "ended_by": None,
             "reason": None,
         }  # fmt: skip
-    sides_before = {x[0] for x in before.more.get("sides", [])} if before else set()
+    if before is None or "sides" not in before.more:
+        return
+    sides_before = {x[0] for x in before.more["sides"]}
     sides_after = {x[0] for x in after.more.get("sides", [])}
     for seq in sides_before - sides_after:
         how = "side_answered" if verb == "side_answered" else "overtaken"
@@ -96,6 +98,8 @@ def _referrals(out: Derived, change: Change) -> None:
 
 
 def _promises(out: Derived, change: Change) -> None:
+    if "promises" not in change.after.more and (change.before is None or "promises" not in change.before.more):
+        return
     case, at = change.event.stream_id, moment(change.after.changed_at)
     before = {p[0]: p for p in change.before.more.get("promises", [])} if change.before else {}
     after = {p[0]: p for p in change.after.more.get("promises", [])}
@@ -120,6 +124,8 @@ def derive(changes: Sequence[Change]) -> Derived:
         _referrals(out, change)
         _promises(out, change)
         # What was imported neither tells nor escalates: its clocks start with its first live event.
+        if change.event.origin == "import" and (change.before is None or change.before.origin == "import"):
+            continue
         old = timers_of(change.before) if change.before else {}
         new = {} if change.event.origin == "import" else timers_of(change.after)
         case = change.event.stream_id

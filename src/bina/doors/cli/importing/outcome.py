@@ -81,7 +81,7 @@ class Outcome:
 
 def reconcile(outcome: Outcome, cells: Iterable[Cell]) -> None:
     """Holds what the database says against what was read, cell by cell."""
-    word_of = {status.ends: word for word, status in reversed(outcome.table.statuses.items())}
+    word_of = _words(outcome.table)
     found: Counter[Key] = Counter()
     for subject, district, state, ended, count in cells:
         ends = (state, ended) if ended else (state,)
@@ -93,9 +93,14 @@ def reconcile(outcome: Outcome, cells: Iterable[Cell]) -> None:
     ]
 
 
+def _words(table: Table) -> dict[tuple[str, ...], str]:
+    """The first of the source's statuses that leads to each end."""
+    return {status.ends: word for word, status in reversed(list(table.statuses.items()))}
+
+
 def _tidy(table: Table, counter: Counter[Key]) -> Counter[Key]:
     """The same counts with words as the city's data write them, and one word for statuses that mean the same."""
-    word_of = {status.ends: word for word, status in reversed(table.statuses.items())}
+    word_of = _words(table)
     tidied: Counter[Key] = Counter()
     for (subject, district, word), count in counter.items():
         status = table.statuses.get(word)
