@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bina.doors.web import nav
+from bina.doors.web import inbox, nav, work
 from bina.ground.city import people
 from bina.ground.city.people import Viewer
 from bina.ground.city.roles import ROLES, Role
@@ -91,7 +91,12 @@ _ACTS: tuple[tuple[str, str, tuple[tuple[Role, str], ...]], ...] = (
 CITIZEN = Part("شهروند", "look", "یک دقیقه گزارش دهید، یک کد بگیرید، خبر راست بشنوید.")
 
 # What waits for the holder of a role, in one line; a role without one shows none. A door's page adds its own.
-WAITS: dict[Role, Callable[[Viewer], str]] = {}
+WAITS: dict[Role, Callable[[Viewer], str]] = {
+    Role.FOLLOWUP_EXPERT: work.waits,
+    Role.SUPERVISOR_137: work.waits,
+    Role.UNIT_HEAD: inbox.waits,
+    Role.LIAISON: inbox.waits,
+}
 
 
 def acts() -> list[Act]:

@@ -32,7 +32,7 @@ SAYS = {
     "late": "مهلت گذشته است", "risk": "تا یک روز دیگر", "accepted": "به ترتیب مهلت",
     "waiting": "بازبینی را فراموش نکنید", "reported": "۱۳۷ آن را می‌سنجد و از شهروند می‌پرسد",
 }  # fmt: skip
-VERBS = ("accept", "return", "hold", "report", "release", "hold_renewed")  # what a row offers, in this order
+VERBS = ("accept", "release", "hold_renewed", "report", "hold", "return")  # what a row offers, in this order
 SHORT = {"report": "اعلام نتیجه", "hold": "ثبت مانع"}
 AUDIENCE = "role:unit_head,liaison,upper_manager,office"
 
@@ -42,6 +42,12 @@ def cases_of(viewer: Viewer) -> tuple[Any, list[str]]:
     mine = {right.unit_id for right in viewer.rights if right.unit_id}
     named = [unit.name for one in sorted(mine) if (unit := units.by_id(one))]
     return access.cases_for(viewer).filter(unit_id__in=mine), named
+
+
+def waits(viewer: Viewer) -> str:
+    """What waits for a person, for the entrance of a demo."""
+    new = cases_of(viewer)[0].filter(state="referred").count()
+    return f"{persian(new)} درخواست هنوز پذیرفته نشده است" if new else ""
 
 
 @audience(AUDIENCE)

@@ -15,6 +15,7 @@ from bina.flow.cases.errors import NotAllowed
 from bina.ground.city import desks, places
 from bina.ground.city.people import Viewer
 from bina.ground.city.roles import Role
+from bina.ground.text.digits import persian
 
 EACH, PAGE = 6, 40
 NAMES = {
@@ -38,6 +39,12 @@ def cases_of(viewer: Viewer) -> tuple[Any, list[str]]:
     areas = {right.area_id for right in viewer.rights if right.area_id}
     named = [area.name for one in areas if (area := places.area(one))]
     return (cases.filter(district_id__in=areas) if areas else cases), named
+
+
+def waits(viewer: Viewer) -> str:
+    """What waits for a person, for the entrance of a demo."""
+    late = worklist.for_desk(cases_of(viewer)[0], access.now()).filter(need__in=("late", "risk", "results")).count()
+    return f"{persian(late)} درخواست به شما نیاز دارد" if late else ""
 
 
 @audience("role:followup_expert,supervisor_137")
