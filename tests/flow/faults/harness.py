@@ -85,8 +85,8 @@ class Installation:
         digest = hashlib.sha256(self.key.encode()).digest()
         with self.connect() as connection:
             connection.execute(
-                "INSERT INTO cases_client (name, key_hash, active, stamp, sensitivity, scopes, rate_per_minute, made_at) "
-                "SELECT 'faults', %s, true, 1, 2, %s::text::jsonb, 10000000, bina_now() "
+                "INSERT INTO cases_client (name, key_hash, active, stamp, sensitivity, scopes, rate_per_minute, "
+                "made_at) SELECT 'faults', %s, true, 1, 2, %s::text::jsonb, 10000000, bina_now() "
                 "WHERE NOT EXISTS (SELECT 1 FROM cases_client WHERE key_hash = %s)",
                 [digest, json.dumps(list(clients.SCOPES)), digest],
             )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How fast a history from outside comes in: the importer run on a file, counted until its last event is in the ledger."""
+"""How fast a history from outside comes in, counted until its last event is in the ledger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bench's HTTP client, a process of its own: keep-alive connections on bare sockets, each sending as it is answered.
+"""The bench's HTTP client, a process of its own: keep-alive connections on bare sockets.
 
 Reads one job as JSON on standard input and writes its result as JSON: {"port", "seconds", "clients", "key", "bodies"}
 for registrations, or {"port", "seconds", "clients", "key", "codes", "steps"} for moves of cases.

@@ -1,4 +1,4 @@
-"""What the bench sends: whole registrations of fifteen fields in the city's own places and subjects, and a case's moves."""
+"""What the bench sends: registrations of fifteen fields in the city's own places and subjects, and a case's moves."""
 
 from __future__ import annotations
 
