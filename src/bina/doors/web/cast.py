@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bina.doors.web import inbox, nav, work
+from bina.doors.web import cases, inbox, nav, work
 from bina.ground.city import people
 from bina.ground.city.people import Viewer
 from bina.ground.city.roles import ROLES, Role
@@ -96,6 +96,13 @@ WAITS: dict[Role, Callable[[Viewer], str]] = {
     Role.SUPERVISOR_137: work.waits,
     Role.UNIT_HEAD: inbox.waits,
     Role.LIAISON: inbox.waits,
+    Role.UPPER_MANAGER: inbox.waits,
+    Role.OFFICE: inbox.waits,
+    Role.INSPECTOR: cases.waits,
+    Role.CREW: cases.waits,
+    Role.FIELD_OFFICER: cases.waits,
+    Role.DISTRICT_MAYOR: cases.waits,
+    Role.CENTER_MANAGER: cases.waits,
 }
 
 

@@ -44,6 +44,21 @@ STAFF = (
         gettext_noop("کارتابل واحد"),
         frozenset({Role.UNIT_HEAD, Role.LIAISON, Role.UPPER_MANAGER, Role.OFFICE}),
     ),
+    Page(
+        "cases",
+        gettext_noop("درخواست‌ها"),
+        frozenset(
+            {
+                Role.INSPECTOR,
+                Role.CREW,
+                Role.FIELD_OFFICER,
+                Role.DISTRICT_MAYOR,
+                Role.CENTER_MANAGER,
+                Role.AUDITOR,
+                Role.FINANCE,
+            }
+        ),
+    ),
 )
 SHOWCASE = Page("components", gettext_noop("اجزا"))  # the pattern page, in a demo
 CIVIC = (Page("report", gettext_noop("گزارش تازه")), Page("track", gettext_noop("پیگیری با کد")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -165,3 +165,16 @@ def last_promises(ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         "case_id", F("kept_at").asc(nulls_first=True), F("broken_at").asc(nulls_first=True), "due_at"
     )
     return {row["case_id"]: row for row in rows.distinct("case_id").values()}
+
+
+def side_asked(unit_ids: Iterable[int]) -> list[int]:
+    """The cases on which these units were asked a question (استعلام) that is still open."""
+    from bina.flow.cases.models import Referral
+
+    asked = Referral.objects.filter(unit_id__in=list(unit_ids), kind="side", ended_at__isnull=True)
+    return list(asked.order_by("id").values_list("case_id", flat=True)[:PAGE_MAX])
+
+
+def any_open(unit_id: int) -> bool:
+    """Whether a unit owns an open case."""
+    return Case.objects.filter(unit_id=unit_id).exclude(state="closed").exists()

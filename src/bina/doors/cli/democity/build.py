@@ -17,11 +17,11 @@ from bina.flow.cases.errors import CaseError
 from bina.flow.cases.moves import By
 from bina.flow.cases.register import Author, Key, Place, register
 from bina.ground.catalogue import subjects
-from bina.ground.city import places
+from bina.ground.city import places, units
 from bina.ground.city.nearby import streets_near
 from bina.ground.sla import clock, version
 
-CASES = 300
+CASES = 260
 DAYS = 60
 SEED = 137
 HOUR = 3600
@@ -47,7 +47,25 @@ def build(progress: Callable[[str], None] = print) -> int:
             progress(f"case {i} of the demo was refused: {error.sentence}")
         if (i + 1) % 100 == 0:
             progress(f"{i + 1} of {CASES} cases")
-    return made
+    return made + _work_for_all(chance, now, spots, pictures)
+
+
+def _work_for_all(chance: Random, now: int, spots: dict[int, Callable], pictures: list[photos.Photo]) -> int:
+    """A case for every unit that somebody heads and that chance left without one, so that all have work waiting."""
+    idle = [u for u in units.in_office() if units.has_inbox(u.id) and not paths.busy(u.id)]
+    for n, unit in enumerate(idle):
+        district = next((d for d in places.districts() if d.id == unit.area_id), chance.choice(places.districts()))
+        subject = paths.subject_for(unit, chance)
+        lat, lon = spots[district.id]()
+        at = now - chance.randrange(3, 200) * HOUR
+        done = register(
+            by=By.CITIZEN, actor="citizen", channel="web", subject=subject.code, key=_key(n, "for all"), origin="demo",
+            place=Place("point", lat, lon, f"{_street(lat, lon, chance)}، {chance.choice(words.PLACES)}"), at=at,
+            words=words.said(subject.group_code, chance),
+            author=Author(chance.choice(words.NAMES), words.phone(chance), "sms"),
+        )  # fmt: skip
+        paths.given_to(paths.Walk(done.case_id, subject, district.id, at, now, chance, pictures), unit)
+    return len(idle)
 
 
 def _picture(number: int) -> bytes:

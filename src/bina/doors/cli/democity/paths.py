@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from bina.doors.cli.democity import words
-from bina.flow.cases import photos
+from bina.flow.cases import photos, queries
 from bina.flow.cases.moves import By
 from bina.flow.cases.record import record
 from bina.flow.waiting import holds
@@ -20,7 +20,7 @@ HOUR, DAY = 3600, 86400
 # Where a case's path ends, and how often.
 ENDS = {
     "registered": 9, "referred": 12, "seen": 8, "accepted": 16, "waiting": 13, "reported": 15, "confirmed": 14,
-    "unheard": 4, "nothing": 5, "disputed": 6, "proposed": 2, "declined": 2, "handed": 2,
+    "unheard": 4, "nothing": 5, "disputed": 6, "inspected": 3, "proposed": 2, "declined": 2, "handed": 2,
 }  # fmt: skip
 
 
@@ -140,10 +140,46 @@ def _reported(w: Walk, end: str, by: By, head: str, expert: str) -> None:
         w.do("confirm", By.CALLBACK, operator)
     elif end == "disputed" and w.later(chance.randrange(2, 50) * HOUR):
         w.do("dispute", By.CALLBACK, operator, reason=chance.choice(("not_done", "badly_done")), words="هنوز همان است.")
+    elif end == "inspected":
+        _disputed_twice(w, by, head, operator)
     elif end == "unheard" and w.later(8 * DAY):
         for _try in range(3):
             w.do("called", By.CALLBACK, operator, result="no_answer")
         w.do("close_unheard", By.CLOCK, "clock")
+
+
+def _disputed_twice(w: Walk, by: By, head: str, operator: str) -> None:
+    """The second "not done": the result stays, and an inspector is to look."""
+    for again in (False, True):
+        if again:
+            w.do("accept", by, head)
+            _prove(w, "done", by, head)
+            w.do("report", by, head, finding="done", words=w.chance.choice(words.RESULTS))
+        if not w.later(w.chance.randrange(2, 20) * HOUR):
+            return
+        w.do("dispute", By.CALLBACK, operator, reason="badly_done", words="ناقص است؛ خودتان بیایید ببینید.")
+
+
+def busy(unit_id: int) -> bool:
+    """Whether a unit has a case in hand."""
+    return queries.any_open(unit_id)
+
+
+def subject_for(unit: units.UnitRow, chance: Random) -> subjects.SubjectRow:
+    """A subject that this unit owns, or one that could be asked of anybody."""
+    mine = [s for s in subjects.all() if s.owner_code and unit.code.endswith(s.owner_code)]
+    return chance.choice(mine or subjects.in_group("01"))
+
+
+def given_to(w: Walk, unit: units.UnitRow) -> None:
+    """Referred to this very unit, and half the time taken on."""
+    if not w.later(HOUR):
+        return
+    w.do("refer", By.EXPERT, somebody_of("followup_expert", w.chance, w.district_id), unit=unit.id,
+         words=w.chance.choice(words.INSTRUCTIONS))  # fmt: skip
+    by, head = _of_unit(unit.id, w.chance)
+    if w.chance.random() < 0.5 and w.later(HOUR):
+        w.do("accept", by, head)
 
 
 _STAGE = {"photo_after": "after", "photo_before": "before", "photo": "after"}
