@@ -8,8 +8,9 @@ import pytest
 
 from bina.flow.cases import history
 from bina.flow.cases.moves import By
-from tests.doors.web.staff import EXPERT, HEAD, LIAISON, OTHER_HEAD, as_
-from tests.flow.cast import do, referred, report, row
+from bina.flow.waiting import holds
+from tests.doors.web.staff import EXPERT, HEAD, LIAISON, OTHER_HEAD, as_, post
+from tests.flow.cast import do, referred, report, row, unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -55,3 +56,27 @@ def test_a_unit_sees_its_own_alone():
     assert case.code not in other.get("/inbox").content.decode()
     assert other.get(f"/case/{case.code}").status_code == 404
     assert as_(EXPERT).get("/inbox").status_code == 403
+
+
+def test_a_body_that_a_hold_names_is_asked_and_says_its_word():
+    case_id = referred()
+    do(case_id, "accept", By.UNIT)
+    holds.hold(case_id, constraint="UTILITY_FIRST", review_at=2_000_000_000, by=By.UNIT, actor="p:1", channel="test",
+               body=unit("MHD-03/D-SERV").id, words="لوله")  # fmt: skip
+    client, case = as_(OTHER_HEAD), row(case_id)
+    html = client.get("/inbox").content.decode()
+    assert 'id="g-asked"' in html
+    assert "تأیید مانع" in html
+    [hold] = case.more["holds"]
+    assert post(client, case, "hold_attested", hold=hold["seq"]).status_code == 302
+    assert row(case_id).more["holds"][0]["word"] == "attested"
+    assert 'id="g-asked"' not in client.get("/inbox").content.decode()
+
+
+def test_a_side_question_is_answered_from_the_inbox():
+    case = row(referred())
+    do(case.pk, "side_opened", By.EXPERT, unit=unit("MHD-03/D-SERV").id, words="با شماست؟")
+    client = as_(OTHER_HEAD)
+    assert case.code in client.get("/inbox").content.decode()
+    assert post(client, row(case.pk), "side_answered", referral=case.seq + 1, words="خیر").status_code == 302
+    assert case.code not in client.get("/inbox").content.decode()

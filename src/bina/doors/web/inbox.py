@@ -17,22 +17,36 @@ from bina.flow.cases import access, queries, worklist
 from bina.flow.cases.errors import CaseError
 from bina.flow.cases.record import record
 from bina.flow.cases.register import Key
+from bina.flow.waiting import holds
 from bina.ground.city import units
 from bina.ground.city.people import Viewer
 from bina.ground.text.digits import persian
 
 EACH, PAGE = 20, 40
 NAMES = {
-    "referred": "ارجاع‌شده، هنوز نپذیرفته", "sent_back": "نتیجه برگشت خورده", "late": "خارج از مهلت",
-    "risk": "در معرض تأخیر", "accepted": "در دست اقدام", "waiting": "در انتظار رفع مانع",
+    "asked": "از شما پرسیده‌اند", "referred": "ارجاع‌شده، هنوز نپذیرفته", "sent_back": "نتیجه برگشت خورده",
+    "late": "خارج از مهلت", "risk": "در معرض تأخیر", "accepted": "در دست اقدام", "waiting": "در انتظار رفع مانع",
     "reported": "نتیجه اعلام شد",
 }  # fmt: skip
 SAYS = {
+    "asked": "پاسخ استعلام، یا تأیید و رد مانعی که نام شما را دارد",
     "referred": "بپذیرید، یا بگویید با کدام واحد است", "sent_back": "آنچه کم است کامل کنید",
     "late": "مهلت گذشته است", "risk": "تا یک روز دیگر", "accepted": "به ترتیب مهلت",
     "waiting": "بازبینی را فراموش نکنید", "reported": "۱۳۷ آن را می‌سنجد و از شهروند می‌پرسد",
 }  # fmt: skip
-VERBS = ("accept", "release", "hold_renewed", "report", "hold", "return")  # what a row offers, in this order
+# What a row offers, in this order.
+VERBS = ("hold_attested", "hold_contested", "side_answered", "accept", "release", "hold_renewed", "report", "hold",
+         "return")  # fmt: skip
+    "hold_attested",
+    "hold_contested",
+    "side_answered",
+    "accept",
+    "release",
+    "hold_renewed",
+    "report",
+    "hold",
+    "return",
+)  # what a row offers, in this order
 SHORT = {"report": "اعلام نتیجه", "hold": "ثبت مانع"}
 AUDIENCE = "role:unit_head,liaison,upper_manager,office"
 
@@ -42,6 +56,15 @@ def cases_of(viewer: Viewer) -> tuple[Any, list[str]]:
     mine = {right.unit_id for right in viewer.rights if right.unit_id}
     named = [unit.name for one in sorted(mine) if (unit := units.by_id(one))]
     return access.cases_for(viewer).filter(unit_id__in=mine), named
+
+
+def asked(viewer: Viewer) -> list[worklist.Group]:
+    """The cases in others' hands that ask something of a person's units: a question, or the word on a hold."""
+    mine = {right.unit_id for right in viewer.rights if right.unit_id}
+    ids = {*queries.side_asked(mine), *holds.asked_of(mine)}
+    open_cases = access.cases_for(viewer).filter(pk__in=ids).exclude(state="closed").exclude(unit_id__in=mine)
+    found = list(open_cases.order_by("id")) if ids else []
+    return [worklist.Group("asked", len(found), found)] if found else []
 
 
 def waits(viewer: Viewer) -> str:
@@ -62,6 +85,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         groups = [one] if one.count else []
     else:
         groups = worklist.groups(listed, worklist.UNIT, each=EACH)
+        groups = [*asked(viewer), *groups]
     shown = {row.case.pk: row for row in rows([case for group in groups for case in group.cases], now)}
     returned = [case.pk for group in groups if group.name == "sent_back" for case in group.cases]
     told = {

@@ -40,7 +40,8 @@ def _scope(right: Any) -> Q | None:
     if right.unit_id is None:
         return None
     side = Referral.objects.filter(unit_id=right.unit_id, kind="side", ended_at__isnull=True).values("case_id")
-    return within & (Q(unit_id=right.unit_id) | Q(id__in=side))
+    named = Q(state=State.WAITING, more__contains={"holds": [{"body": right.unit_id}]})
+    return within & (Q(unit_id=right.unit_id) | Q(id__in=side) | named)
 
 
 def cases_for(viewer: Viewer) -> QuerySet[Case]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,10 +14,12 @@ from bina.flow.cases.moves import By, State
 from bina.flow.cases.record import allowed
 from bina.flow.cases.register import Key
 from bina.flow.cases.write import Locked, Recorded, Step, write
+from bina.flow.waiting.models import Hold
 from bina.ground.catalogue import constraints
 from bina.ground.city import units
 from bina.ground.sla.calendars import worktime
 
+ASKED_MAX = 200
 SILENT_AFTER_DAYS = 3  # from the end of the body's third working day its silence makes the time its own
 
 
@@ -168,3 +171,9 @@ def release(
         return [Step(verb, given, words)]
 
     return write(case_id, decide, actor=actor, channel=channel, origin=origin, at=at, key=key, seq=seq)
+
+
+def asked_of(unit_ids: Iterable[int]) -> list[int]:
+    """The cases that wait on a hold which names one of these bodies and has had no word of it yet."""
+    standing = Hold.objects.filter(body_id__in=list(unit_ids), ended_at__isnull=True, word="proposed")
+    return list(standing.order_by("id").values_list("case_id", flat=True)[:ASKED_MAX])
