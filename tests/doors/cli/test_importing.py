@@ -237,7 +237,7 @@ def test_one_import_at_a_time_and_only_into_its_own_city(saopaulo, tmp_path):
     with pytest.raises(Refused, match="Another import is going on"):
         bring(path, tmp_path)
     saopaulo.execute("SELECT pg_advisory_unlock(%s)", [command.LOCK])
-    saopaulo.execute("UPDATE city_installation SET code = 'XXX'")
+    saopaulo.execute("UPDATE city_installation SET code = 'ELSE'")
     version.forget()
     version.check(version.bump())
     with pytest.raises(Refused, match="is for the city SAO"):

@@ -25,6 +25,7 @@ from bina.doors.cli.refusal import Refused
 from bina.flow.cases import bulk, clerk
 
 LOCK = clerk.LOCK + 1  # one import at a time; the clerk's own lock is held only while a batch is copied in
+PATIENCE_SECONDS = 2  # the server may notice a moment late that an earlier import has ended
 AHEAD = 2  # parcels that wait to be copied in
 
 
@@ -70,7 +71,7 @@ def bring(
     table = mapping.read(name)
     telling.city_of(table)
     readers.chunks(path, table.needed)  # refuses a wrong file before anything is begun
-    outcome = Outcome(table, report)
+    outcome, began_cpu = Outcome(table, report), time.process_time()
     with (
         _alone() as connection,
         RejectionFile(report) as rejections,
@@ -85,8 +86,10 @@ def bring(
             outcome.add(parcel)
             progress(outcome)
         outcome.ended()
+        outcome.cpu = time.process_time() - began_cpu
         count = ask()
     outcome.memory = (folding.memory(), count.memory)
+    outcome.cpu += count.cpu
     reconcile(outcome, count.cells)
     write_cells(outcome)
     return outcome
@@ -105,9 +108,12 @@ def _order(name: str, path: Path, size: int, limit: int | None) -> folding.Order
 def _alone() -> Iterator[psycopg.Connection[Any]]:
     """A connection that holds the one place of an import."""
     with psycopg.connect(clerk.conninfo(), autocommit=True, application_name="bina import") as connection:
-        row = connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()
-        if not row or not row[0]:
-            raise Refused("Another import is going on in this database. Wait until it has ended.")
+        connection.execute(f"SET lock_timeout = '{PATIENCE_SECONDS}s'")
+        try:
+            connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        except psycopg.errors.LockNotAvailable:
+            raise Refused("Another import is going on in this database. Wait until it has ended.") from None
+        connection.execute("RESET lock_timeout")
         yield connection
 
 

@@ -8,6 +8,7 @@ import pickle
 import resource
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -66,10 +67,11 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The end: what the database holds of this source's codes, and this process's largest size in bytes."""
+    """The end: what the database holds of this source's codes; this process's size (bytes) and work (CPU seconds)."""
 
     cells: list[Cell]
     memory: int
+    cpu: float
 
 
 def main(order: Order, out: Connection) -> None:
@@ -81,9 +83,10 @@ def main(order: Order, out: Connection) -> None:
         folding = Folding(order)
         for parcel in folding.parcels():
             out.send_bytes(pickle.dumps(parcel, protocol=5))
+        spent = time.process_time()
         out.send_bytes(pickle.dumps(None))
         out.recv_bytes()
-        out.send_bytes(pickle.dumps(Count(folding.count(), memory())))
+        out.send_bytes(pickle.dumps(Count(folding.count(), memory(), spent)))
     except Refused as error:
         out.send_bytes(pickle.dumps(Stopped(str(error))))
     except (BrokenPipeError, EOFError, ConnectionResetError):

@@ -55,6 +55,7 @@ class Outcome:
     reasons: Counter[str] = field(default_factory=Counter)
     rejections: int = 0
     memory: tuple[int, int] = (0, 0)  # bytes at most, of both processes
+    cpu: float = 0.0  # seconds of work of both processes, without the database's
     lines: list[Line] = field(default_factory=list)
 
     def add(self, parcel: Parcel) -> None:
@@ -177,6 +178,8 @@ def print_outcome(outcome: Outcome, *, as_json: bool) -> None:
         figures.Figure("events in the ledger", outcome.events),
         figures.Figure("time", round(outcome.seconds, 1), "s"),
         figures.Figure("speed", round(outcome.rows / max(outcome.seconds, 0.001)), "rows/s"),
+        figures.Figure("work", round(outcome.cpu / max(outcome.rows, 1) * 1e6), "µs of CPU a row",
+                       note="both processes, start included; without the database's"),
         figures.Figure("longest batch", round(outcome.longest, 2), "s", limit=1.0),
         figures.Figure("memory", round(sum(outcome.memory) / 1e6), "MB", limit=500, note="both processes, at most"),
         *(_by_status(outcome)),
