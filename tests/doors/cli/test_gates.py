@@ -38,18 +38,17 @@ def test_the_last_line_is_pytests_own_over_all_runs(tmp_path: Path) -> None:
     assert "no tests ran" in testing.summary(Counter(), 0)
 
 
-ONE = "tests/test_conftest.py"
-
-
 @pytest.mark.parametrize(
-    ("argv", "code"),
-    [([ONE, "-k", "sizes_follow"], 0), ([ONE, "-k", "no_such_test"], testing.NOTHING_RAN), (["tests/nowhere.py"], 4)],
+    ("codes", "code"), [([0, 0], 0), ([0, 5], 0), ([5, 0], 0), ([5, 5], 5), ([1, 0], 1), ([0, 3], 3), ([5], 5)]
 )
-def test_the_exit_code_is_pytests_and_no_test_at_all_is_no_success(
-    monkeypatch: pytest.MonkeyPatch, argv: list[str], code: int
-) -> None:
+def test_no_test_at_all_is_no_success_and_a_failure_is_one(codes: list[int], code: int) -> None:
+    assert testing.verdict(codes) == code
+
+
+@pytest.mark.parametrize(("argv", "code"), [(["-k", "sizes_follow"], 0), (["-k", "no_such_test"], 5)])
+def test_the_exit_code_is_pytests(monkeypatch: pytest.MonkeyPatch, argv: list[str], code: int) -> None:
     monkeypatch.chdir(testing.ROOT)
-    assert testing.run(argv) == code
+    assert testing.run(["tests/test_conftest.py", *argv]) == code
 
 
 def gate(name: str, code: str) -> check.Gate:

@@ -48,6 +48,11 @@ def run(argv: list[str]) -> int:
         numbers = summed(counts)
     if len(codes) > 1:
         print(summary(numbers, time.monotonic() - began))
+    return verdict(codes)
+
+
+def verdict(codes: list[int]) -> int:
+    """One exit code of several runs: the first failure's; a run without tests counts only if all were so."""
     failed = [code for code in codes if code not in (0, NOTHING_RAN)]
     return failed[0] if failed else min(codes)
 
