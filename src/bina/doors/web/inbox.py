@@ -37,16 +37,6 @@ SAYS = {
 # What a row offers, in this order.
 VERBS = ("hold_attested", "hold_contested", "side_answered", "accept", "release", "hold_renewed", "report", "hold",
          "return")  # fmt: skip
-    "hold_attested",
-    "hold_contested",
-    "side_answered",
-    "accept",
-    "release",
-    "hold_renewed",
-    "report",
-    "hold",
-    "return",
-)  # what a row offers, in this order
 SHORT = {"report": "اعلام نتیجه", "hold": "ثبت مانع"}
 AUDIENCE = "role:unit_head,liaison,upper_manager,office"
 
