@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tests.rules.engine import Finding, Rule
 
-_LEFT = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|X" + r"XX|HA" + r"CK)\b")
+_LEFT = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|HA" + r"CK)\b")
 _ARABIC = re.compile("[\u064a\u0643\u0660-\u0669]")
 _MACHINE = re.compile(r"(?<![\w.@/\-}])/(?:work|root|tmp|home/\w+)/[\w.\-]")
 _PINNED = re.compile(r"^[A-Za-z0-9][\w.\-\[\],]*==\S+")
