@@ -3,8 +3,8 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("bina.doors.web.urls")),
     path("api/v1/", include("bina.doors.api.urls")),
+    path("", include("bina.doors.web.urls")),
 ]
 
 handler400 = "bina.doors.web.errors.bad_request"

@@ -101,7 +101,7 @@ def _hold(verb: str, case_id: int, given: dict[str, Any], wish: Wish, common: di
 def possible_moves(request: HttpRequest, code: str) -> Any:
     """Every move of the table, with the reason where it is not possible."""
     client = request.client
-    case = access.case_for_client(client, code)
+    case = access.seen_by_client(client, code)
     hats = hats_of(client, case)
     allowed = verbs_for(case.state, hats)
     return [
@@ -116,7 +116,7 @@ def possible_moves(request: HttpRequest, code: str) -> Any:
 def move(request: HttpRequest, code: str, verb: str, wish: Wish) -> Any:
     """Any move or fact by its verb; `given` carries what it needs (units by code, times in epoch seconds)."""
     client = request.client
-    case = access.case_for_client(client, code)
+    case = access.seen_by_client(client, code)
     row = BY_VERB.get(verb) or BY_FACT.get(verb)
     if row is None or verb in ("register", "contact"):
         raise NotAllowed("چنین کاری در فهرست نیست.")
@@ -127,7 +127,7 @@ def move(request: HttpRequest, code: str, verb: str, wish: Wish) -> Any:
     common: dict[str, Any] = {"by": by, "actor": f"k:{client.id}", "channel": "api", "key": key_of(request, client)}
     given = _given(wish.given)
     if verb == "merge":
-        into = access.case_for_client(client, str(given.get("into") or ""))
+        into = access.seen_by_client(client, str(given.get("into") or ""))
         done = merge(case.pk, into=into.pk, seq=wish.seq, **common)
     elif verb in _HOLDS:
         done = _hold(verb, case.pk, given, wish, common)

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from typing import Any, Protocol
 
 import msgspec
 from django.db import connection
 
-from bina.flow.cases.models import Case
 from bina.flow.cases.moves import By, State
 
 SCOPES = ("read", "register", "contact", *(f"as:{b}" for b in By if b not in (By.SOURCE, By.CLOCK, By.RULE)))
+
+
+class Acted(Protocol):
+    """A case as far as it decides who may act on it."""
+
+    @property
+    def state(self) -> Any: ...
+    @property
+    def district_id(self) -> Any: ...
+    @property
+    def unit_id(self) -> Any: ...
+    @property
+    def sensitivity(self) -> Any: ...
+    @property
+    def more(self) -> Any: ...
 
 
 class ClientRow(msgspec.Struct, frozen=True):
@@ -74,7 +89,7 @@ def end(client_id: int) -> None:
         )
 
 
-def hats_of(client: ClientRow, case: Case) -> frozenset[By]:
+def hats_of(client: ClientRow, case: Acted) -> frozenset[By]:
     """The capacities a client may act in on a case: those of its scopes, on cases of its district and unit."""
     if client.district_id is not None and client.district_id != case.district_id:
         return frozenset()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -34,6 +36,16 @@ class Place:
         found = {part.name: part.process.pid for part in self.system.parts if part.process}
         postmaster = self.cluster.postmaster()
         return found | ({"postgres": postmaster.pid} if postmaster else {})
+
+    @contextmanager
+    def paused(self, name: str) -> Iterator[None]:
+        """Lets one part rest inside this block."""
+        pid = self.pids()[name]
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
 
 @contextmanager

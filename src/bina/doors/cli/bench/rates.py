@@ -96,6 +96,7 @@ class Bench:
         """Registrations over HTTP beside pgbench running the same statement, and the reference statement."""
         self.pgbench.prepare(sample.bodies(), self.place.key)
         bare = {n: Result() for n in self.clients}
+        alone = {n: Result() for n in self.clients}
         least = {n: Result() for n in self.clients}
         self._http(Result(), max(self.clients), WARM_SECONDS, bodies=self.bodies)
         part = self.seconds / ROUNDS
@@ -107,11 +108,13 @@ class Bench:
                         self.codes += self._http(self.http[n], n, part, bodies=self.bodies)
                     bare[n].rates.append(self.pgbench.rate(self.pgbench.product, clients=n, seconds=part))
                     if statement:
-                        least[n].rates.append(self.pgbench.rate(self.pgbench.reference, clients=n, seconds=part))
+                        with self.place.paused("clerk"):  # the statement alone
+                            alone[n].rates.append(self.pgbench.rate(self.pgbench.product, clients=n, seconds=part))
+                            least[n].rates.append(self.pgbench.rate(self.pgbench.reference, clients=n, seconds=part))
                     lag.settle()
         rows = [row for n in self.clients for row in self._register_rows(n, bare[n])]
         if statement:
-            rows += [_ratio(f"statement, {n} clients", bare[n], least[n].rate, STATEMENT_RATIO) for n in self.clients]
+            rows += [_ratio(f"statement, {n} clients", alone[n], least[n].rate, STATEMENT_RATIO) for n in self.clients]
         return rows + lag.figures()
 
     def _register_rows(self, n: int, bare: Result) -> Iterator[Figure]:
