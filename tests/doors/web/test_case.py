@@ -6,6 +6,8 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from bina.doors.web.deeds import FORMS, buttons, missing
@@ -228,3 +230,17 @@ def test_a_reported_result_can_be_confirmed_by_call_back_from_the_page():
     report(case_id)
     assert post(as_(OPERATOR), row(case_id), "confirm").status_code == 302
     assert row(case_id).state == "closed"
+
+
+def test_the_number_of_statements_does_not_grow_with_the_history():
+    case = row(referred())
+    client = as_(HEAD)
+    counts = []
+    for more in (1, 12):
+        for n in range(more):
+            do(case.pk, "note", By.EXPERT, words=f"یادداشت {n}")
+        client.get(f"/case/{case.code}")
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"/case/{case.code}").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 24

@@ -6,7 +6,7 @@ import pytest
 
 from bina.flow.cases import history
 from bina.flow.cases.models import Attachment
-from tests.doors.web.staff import HEAD, OTHER_HEAD, as_, expert_of, post
+from tests.doors.web.staff import HEAD, OTHER_HEAD, SUPERVISOR, as_, expert_of, post
 from tests.flow.cast import reported, row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -34,6 +34,12 @@ def test_passing_moves_it_on_to_the_call_back():
     assert row(case.pk).state == "reported"
     assert row(case.pk).more["checked"] == case.seq + 1
     assert case.code not in client.get("/results").content.decode()
+
+
+def test_the_districts_supervisor_may_pass_one_too():
+    case = row(reported("done"))
+    assert "پذیرفتن نتیجه" in as_(SUPERVISOR).get("/results").content.decode()
+    assert post(as_(SUPERVISOR), case, "acknowledged").status_code == 302
 
 
 def test_sending_back_needs_words_and_loses_none():

@@ -83,7 +83,8 @@ def _fits(verb: str, case: Any, worn: frozenset[By]) -> bool:
     if verb == "side_answered":
         return bool(case.more.get("sides"))
     if verb == "acknowledged":
-        return case.state == State.REPORTED and "checked" not in case.more and By.EXPERT in worn
+        checks = bool(worn & {By.EXPERT, By.SUPERVISOR})
+        return checks and case.state == State.REPORTED and "checked" not in case.more
     if verb == "decline":
         return "proposal" in case.more
     if verb == "decline_proposed":
