@@ -42,7 +42,10 @@ def test_each_command_explains_itself_without_a_database(command: Command, capsy
     assert "usage:" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if not util.find_spec(c.where.split(":")[0])], ids=lambda c: c.name)
+MISSING = [c for c in COMMANDS if not util.find_spec(c.where.split(":")[0])]
+
+
+@pytest.mark.parametrize("command", MISSING, ids=lambda c: c.name)
 def test_a_command_of_another_version_is_refused(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
     assert main.main([command.name, "--help"]) == main.REFUSED
     assert "not part of this version" in capsys.readouterr().err

@@ -10,7 +10,10 @@ from bina.doors.web.assets import FOLDER
 
 WEB = FOLDER.parent
 CATALOGUE = WEB / "locale" / "en" / "LC_MESSAGES" / "django.po"
-RENEW = "In src/bina/doors/web: django-admin makemessages --no-wrap -l en, write the English, then msgfmt -o django.mo django.po."
+RENEW = (
+    "In src/bina/doors/web: django-admin makemessages --no-wrap -l en, write the English, "
+    "then msgfmt -o django.mo django.po."
+)
 
 
 def written() -> dict[str, str]:

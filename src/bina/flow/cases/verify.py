@@ -268,7 +268,8 @@ def _words(connection: psycopg.Connection, report: Report) -> None:
     sql = (
         "SELECT e.stream_kind, e.stream_id, e.seq FROM cases_event e "
         "WHERE e.given ? 'words' AND NOT e.given ? 'contact' AND e.origin <> 'import' "
-        "AND NOT EXISTS (SELECT 1 FROM cases_words w WHERE (w.stream_kind, w.stream_id, w.seq) = (e.stream_kind, e.stream_id, e.seq))"
+        "AND NOT EXISTS (SELECT 1 FROM cases_words w "
+        "WHERE (w.stream_kind, w.stream_id, w.seq) = (e.stream_kind, e.stream_id, e.seq))"
     )
     for kind, stream, seq in _stream(connection, "unsaid", sql):
         report.wrong("words", f"{kind} {stream}, event {seq}", "The words that this event vouches for are gone.")
