@@ -24,7 +24,9 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=8.0, help="how long each is measured (8)")
     parser.add_argument("--clients", default="1,8,32", help="numbers of clients (1,8,32)")
     parser.add_argument("--data", metavar="FILE", help="the file that import brings in")
-    parser.add_argument("--mapping", metavar="NAME", help="the mapping of that file")
+    parser.add_argument("--mapping", default="saopaulo_156", help="the mapping of that file (saopaulo_156)")
+    parser.add_argument("--city", default="saopaulo", help="the city of that mapping (saopaulo)")
+    parser.add_argument("--shapes", metavar="FILE", help="the shapes of that city's areas, if its folder has none")
     figures.option(parser)
     given = parser.parse_args(argv)
     unknown = set(given.names) - set(NAMES)
@@ -36,14 +38,15 @@ def run(argv: list[str]) -> int:
     with ExitStack() as held:
         if given.json:  # what the parts say of themselves is not a figure
             held.enter_context(_aside())
-        place = held.enter_context(standing())
-        bench = import_module("bina.doors.cli.bench.rates").Bench(place, given.seconds, clients)
-        if {"register", "statement", "lag", "change"}.intersection(names):
-            rows += bench.registering(statement="statement" in names)
-        if "change" in names:
-            rows += bench.changing()
+        asked = set(names) - {"import"}
+        if asked:
+            place = held.enter_context(standing())
+            bench = import_module("bina.doors.cli.bench.rates").Bench(place, given.seconds, clients)
+            rows += bench.registering(statement="statement" in asked)
+            rows += bench.changing() if "change" in asked else []
     if "import" in names:
-        rows += import_module("bina.doors.cli.bench.intake").figures(given.mapping, given.data)
+        intake = import_module("bina.doors.cli.bench.intake")
+        rows += intake.figures(given.mapping, given.data, given.city, given.shapes)
     rows.append(Figure("load", os.getloadavg()[0], "processes", note="after the run"))
     figures.show(rows, as_json=given.json)
     return 0
