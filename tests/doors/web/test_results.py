@@ -7,7 +7,7 @@ import pytest
 from bina.flow.cases import history
 from bina.flow.cases.models import Attachment
 from tests.doors.web.staff import HEAD, OTHER_HEAD, SUPERVISOR, as_, expert_of, post
-from tests.flow.cast import reported, row
+from tests.flow.cast import check_every_result, reported, row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 def _files(tmp_path, monkeypatch):
     for place in ("bina.flow.cases.photos.folder", "bina.doors.web.photo.folder"):
         monkeypatch.setattr(place, lambda: tmp_path / "files")
+    check_every_result()
 
 
 def test_what_was_asked_stands_beside_the_answer_and_the_photos():

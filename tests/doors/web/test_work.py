@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from bina.flow.cases.contacts import contact
 from bina.flow.cases.moves import By
 from tests.doors.web.staff import HEAD, SUPERVISOR, as_, expert_of
-from tests.flow.cast import do, in_progress, new, referred, reported, row
+from tests.flow.cast import check_every_result, do, in_progress, new, referred, reported, row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 @pytest.fixture(autouse=True)
 def _files(tmp_path, monkeypatch):
     monkeypatch.setattr("bina.flow.cases.photos.folder", lambda: tmp_path / "files")
+    check_every_result()
 
 
 def needs(html: str) -> list[str]:

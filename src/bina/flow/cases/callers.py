@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from bina.flow.cases.models import Case, CaseText, Contact
+from bina.flow.cases.worklist import to_ask
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -51,9 +52,7 @@ def to_call(case_ids: QuerySet[Case], limit: int = 30) -> list[ToCall]:
 
     Left out: those whose next try has an hour that is not yet come, and those nobody can be called about.
     """
-    ids = list(
-        case_ids.filter(state="reported").order_by("answer_until", "id").values_list("pk", flat=True)[: limit * 4]
-    )
+    ids = list(to_ask(case_ids).order_by("answer_until", "id").values_list("pk", flat=True)[: limit * 4])
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT ON (c.answer_until, c.id) k.id, c.id, c.code, c.subject_id, k.name, k.phone, "

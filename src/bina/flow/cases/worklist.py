@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from django.db.models import Case as Choose
 from django.db.models import Count, F, Q, QuerySet, Value, When, Window
-from django.db.models.functions import Coalesce, Least, RowNumber
+from django.db.models.functions import Coalesce, Least, Mod, RowNumber
 
 from bina.flow.cases.events import moment
 from bina.flow.cases.models import Case
@@ -37,9 +37,27 @@ def _urgent(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.annotate(urgent=Least(deadline, F("news_due_at")))
 
 
+# Whose result may go to the citizen: checked by the expert, of a subject that is not checked, or of one of which only a
+# sample is and this case was not drawn (one in SAMPLE, by its number, so that nobody can choose).
+SAMPLE = 5
+PASSED = (
+    Q(more__has_key="checked") | Q(subject__check_results="none") | (Q(subject__check_results="sample") & Q(draw__gt=0))
+)
+
+
+def drawn(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Cases with their `draw`, which PASSED reads."""
+    return cases.annotate(draw=Mod(F("id"), Value(SAMPLE)))
+
+
+def to_ask(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Reported cases whose result has passed, so that the citizen can be asked."""
+    return drawn(cases.filter(state="reported")).filter(PASSED)
+
+
 def for_desk(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
     """Open cases with their `need`, one of DESK, and `order_at`, by which a group is sorted."""
-    passed = Q(more__has_key="checked") | Q(more__has_key="inspection")
+    passed = PASSED | Q(more__has_key="inspection")
     need = Choose(
         When(passed, state="reported", then=Value("going")),
         When(state="reported", then=Value("results")),
@@ -51,7 +69,7 @@ def for_desk(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
         default=Value("going"),
     )
     order = Choose(When(state="reported", then=F("reported_at")), default=Coalesce("urgent", "registered_at"))
-    return _urgent(cases.exclude(state="closed")).annotate(need=need, order_at=order)
+    return _urgent(drawn(cases.exclude(state="closed"))).annotate(need=need, order_at=order)
 
 
 def for_unit(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:

@@ -134,6 +134,8 @@ def _reported(w: Walk, end: str, by: By, head: str, expert: str) -> None:
             return
         _prove(w, finding, by, head)
         w.do("report", by, head, finding=finding, words=result)
+    if end != "reported" or chance.random() < 0.5:
+        w.do("acknowledged", By.EXPERT, expert, why="result_checked")
     operator = somebody_of("operator", chance)
     if end in ("confirmed", "nothing") and w.later(chance.randrange(2, 50) * HOUR):
         w.do("called", By.CALLBACK, operator, result="confirmed")
