@@ -17,7 +17,7 @@ from bina.doors.cli import cityload
 from bina.doors.cli.importing import command, mapping, outcome, readers
 from bina.doors.cli.importing.mappings.saopaulo_156 import address
 from bina.doors.cli.refusal import Refused
-from bina.flow.cases import clerk, verify
+from bina.flow.cases import bulk, clerk, verify
 from bina.ground.sla import version
 from tests.databases import ROOT
 
@@ -127,6 +127,35 @@ def test_an_interrupted_run_goes_on_where_it_stopped(saopaulo, fresh_database, t
     with clerk.connect(fresh_database.url) as connection:
         assert clerk.drain(connection) == 0  # it had written the ledger itself
     assert verify.verify(fresh_database.url).findings == []
+
+
+def test_a_code_that_a_citizen_got_meanwhile_is_drawn_again(saopaulo, tmp_path, monkeypatch):
+    path = written(tmp_path / "rows.csv", *({"source_id": f"2018/x#{n}"} for n in range(40)))
+    enter, met = bulk.enter, []
+
+    def meets_once(connection: Any, formed: bulk.Formed) -> int:
+        if len(met) == 2:
+            met.append(formed)
+            raise psycopg.errors.UniqueViolation("cases_case_code_key")
+        met.append(formed)
+        return enter(connection, formed)
+
+    monkeypatch.setattr(bulk, "enter", meets_once)
+    done = bring(path, tmp_path, size=10)
+    assert done.exact
+    assert (done.rows, done.new, done.known, done.events) == (40, 40, 0, 160)
+
+
+def test_a_batch_draws_no_code_of_one_under_way(saopaulo, monkeypatch):
+    drawn = iter(["1000000009", "1000000009", "1234567897", "1000000009", "2000000008"])
+    monkeypatch.setattr(bulk, "new_code", lambda: next(drawn))
+    register = {"subject": 1, "place": "none", "priority": 3, "hazard": False, "sensitivity": 0}
+    stories = [bulk.Story(name, 10**15, "phone", register, []) for name in "ab"]
+    with saopaulo.cursor() as cursor:
+        batch = [bulk.prepare(story, 2 * 10**15) for story in stories]
+        bulk.form(cursor, batch, under_way={"1234567897"})
+    assert [one.code for one in batch] == ["2000000008", "1000000009"]
+    assert [one.changes[0].event.given["code"] for one in batch] == ["2000000008", "1000000009"]
 
 
 def test_each_status_becomes_its_history(saopaulo, tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -96,9 +96,12 @@ class Formed(msgspec.Struct):
     changes: list[Change]  # only when packages above make rows of them
 
 
-def form(cursor: Any, batch: Sequence[Prepared]) -> Formed:
-    """Draws the ids of a batch and writes out its rows; nothing is written yet, and no lock is held."""
-    _fresh_codes(cursor, batch)
+def form(cursor: Any, batch: Sequence[Prepared], under_way: Collection[str] = ()) -> Formed:
+    """Draws the ids of a batch and writes out its rows; nothing is written yet, and no lock is held.
+
+    `under_way`: codes of batches that were formed and are not in yet; a batch may draw none of them.
+    """
+    _fresh_codes(cursor, batch, under_way)
     cases = _ids(cursor, "cases_case_id_seq", len(batch))
     contacts = _ids(cursor, "cases_contact_id_seq", len(batch))
     events = _ids(cursor, "cases_event_id_seq", sum(len(p.changes) for p in batch))
@@ -158,10 +161,10 @@ def _ids(cursor: Any, sequence: str, count: int) -> list[int]:
     return [row[0] for row in cursor.fetchall()]
 
 
-def _fresh_codes(cursor: Any, batch: Sequence[Prepared]) -> None:
-    """Draws another code for any that is taken already, in the database or in this batch."""
+def _fresh_codes(cursor: Any, batch: Sequence[Prepared], under_way: Collection[str]) -> None:
+    """Draws another code for any that is taken already, in the database, on the way there or in this batch."""
     while True:
-        seen: set[str] = set()
+        seen: set[str] = set(under_way)
         twice: set[str] = set()
         for p in batch:
             (twice if p.code in seen else seen).add(p.code)

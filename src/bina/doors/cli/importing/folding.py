@@ -9,7 +9,7 @@ import resource
 import signal
 import sys
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -20,6 +20,7 @@ import psycopg
 
 from bina.doors.cli.refusal import Refused
 
+UNDER_WAY = 8  # more parcels than can wait between the two processes (command.AHEAD, and those being passed on)
 Key = tuple[str, str, str]  # subject, district and status, in the words of the source
 Cell = tuple[str, str, str, str, int]  # subject, district, state, outcome (empty: none) and how many cases
 
@@ -125,6 +126,7 @@ class Folding:
         self.order = order
         self.table = mapping.read(order.mapping)
         self.chunks = readers.chunks(order.path, self.table.needed, size=order.size)
+        self.under_way: deque[set[str]] = deque(maxlen=UNDER_WAY)
         self.connection = psycopg.connect(order.conninfo, autocommit=True)
         self.connection.execute("CREATE TEMPORARY TABLE source_row (code text PRIMARY KEY)")
 
@@ -175,7 +177,9 @@ class Folding:
                 parcel.rejections.append(Rejection(number, code, str(why), key))
         if prepared:
             with self.connection.cursor() as cursor:
-                parcel.formed = bulk.form(cursor, prepared)
+                under_way = set().union(*self.under_way)
+                parcel.formed = bulk.form(cursor, prepared, under_way)
+            self.under_way.append({one.code for one in prepared})
         return parcel
 
     def _first_seen(self, codes: list[str]) -> set[str]:

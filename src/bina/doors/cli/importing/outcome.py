@@ -47,6 +47,7 @@ class Outcome:
     rows: int = 0
     new: int = 0
     known: int = 0
+    earlier: int = 0  # cases that this run brought in before it had to begin again
     events: int = 0
     share: float = 0.0
     longest: float = 0.0  # seconds of the longest batch: how long the clerk waited
@@ -70,8 +71,15 @@ class Outcome:
             self.reasons[rejection.reason.split(":")[0]] += 1
             self.rejected[rejection.key or ("", "", "")] += 1
 
+    def again(self) -> None:
+        """Begins at the first row once more; what came in so far is this run's all the same."""
+        self.earlier = self.new
+        self.rows = self.known = self.rejections = 0
+        self.cases, self.rejected, self.reasons = Counter(), Counter(), Counter()
+
     def ended(self) -> None:
         """Stops the watch: the last event is in the ledger."""
+        self.known -= self.earlier
         self.seconds = time.perf_counter() - self.began
 
     @property
