@@ -22,7 +22,7 @@ from bina.ground.city import places
 SCRIPTS = 8  # as many different registrations, so that words and places differ from one to the next
 # Drawn anew by pgbench for each one; all the rest is sent as it stands, as parameters of the prepared statement.
 DRAWN = {
-    "key": "random(1000000000000000, 9000000000000000)", "code": "random(100000000000, 999999999999)",
+    "key": "random(1000000000000000, 9000000000000000)", "code": "random(1000000000000000, 9000000000000000)",
     "x": "random(-9000, 9000)", "y": "random(-9000, 9000)",
 }  # fmt: skip
 _TPS = re.compile(r"^tps = ([0-9.]+)", re.MULTILINE)
@@ -48,7 +48,11 @@ class Pgbench:
             self.product.append((self._write(f"register{i}.sql", script), given))
         with psycopg.connect(self.cluster.url("bina", "super"), autocommit=True) as connection:
             connection.execute(reference.TABLES)
-        self.reference = [(self._write("reference.sql", reference.SCRIPT), dict(reference.GIVEN))]
+        self.reference = []
+        for i, body in enumerate(bodies[:SCRIPTS]):
+            given = reference.given(body["words"], body["name"], body["phone"])
+            script = _numbered(reference.SCRIPT, given, i)
+            self.reference.append((self._write(f"reference{i}.sql", script), {f"{k}_{i}": v for k, v in given.items()}))
 
     def _write(self, name: str, script: str) -> Path:
         path = self.folder / name
@@ -70,7 +74,9 @@ class Pgbench:
         )  # fmt: skip
         found = _TPS.search(done.stdout)
         if done.returncode or found is None:
-            raise RuntimeError(f"pgbench failed:\n{done.stderr.strip()[-2000:]}")
+            raise RuntimeError(
+                f"pgbench failed:\nexit code {done.returncode}: {(done.stderr or done.stdout).strip()[-2000:]}"
+            )
         return float(found[1])
 
 
@@ -89,6 +95,13 @@ def _parameters(body: dict[str, Any], credential: product.Credential) -> dict[st
         origin="live", at=None,
     )  # fmt: skip
     return params
+
+
+def _numbered(script: str, given: dict[str, str], number: int) -> str:
+    """The script with names of its own for its values: pgbench's variables are shared by all scripts."""
+    for name in given:
+        script = script.replace(f":{name}::", f":{name}_{number}::")
+    return script
 
 
 def _product(number: int, params: dict[str, Any]) -> tuple[str, dict[str, str]]:

@@ -29,7 +29,7 @@ GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA reference TO PUBLIC;
 
 SCRIPT = r"""
 \set key random(1000000000000000, 9000000000000000)
-\set code random(100000000000, 999999999999)
+\set code random(1000000000000000, 9000000000000000)
 \set x random(-9000, 9000)
 \set y random(-9000, 9000)
 \set district random(1, 13)
@@ -50,10 +50,13 @@ INSERT INTO reference.event (kase, seq, verb, at, actor, given)
 SELECT id, 1, 'register', now(), 'k:1', :given::text::jsonb FROM kase RETURNING kase;
 """
 
-GIVEN = (
-    ("body", "\\x" + "5a" * 32),
-    ("said", "چالهٔ بزرگی وسط خیابان است و خودروها هر شب در آن می‌افتند نبش کوچهٔ سوم"),
-    ("name", "زهرا رضایی"),
-    ("phone", "+989150000000"),
-    ("given", '{"subject": 7, "place": "point", "lat": 36290000, "lon": 59600000, "priority": 3, "words": "5a5a5a5a"}'),
-)
+LETTERS = 70  # of the text with the trigram index
+GIVEN = {
+    "body": "\\x" + "5a" * 32,
+    "given": '{"subject": 7, "place": "point", "lat": 36290000, "lon": 59600000, "priority": 3, "words": "5a5a5a5a"}',
+}
+
+
+def given(words: str, name: str, phone: str) -> dict[str, str]:
+    """The values of one script, with the words and the person of one of the registrations that the product is sent."""
+    return GIVEN | {"said": words.ljust(LETTERS, ".")[:LETTERS], "name": name, "phone": phone}
