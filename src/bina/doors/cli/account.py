@@ -72,10 +72,10 @@ def give_left(home: Path) -> None:
                 os.chown(path, who.uid, who.gid, follow_symlinks=False)
 
 
-def can(path: Path, *, execute: bool = False) -> bool:
-    """Whether the account can read (or execute, for folders: enter) this path through all its parents."""
+def can(path: Path, *, execute: bool = False, write: bool = False) -> bool:
+    """Whether the account can read this path through all its parents (or execute it, write to it; folders: enter)."""
     if account() is None:
-        return os.access(path, os.X_OK if execute else os.R_OK)
-    test = "-x" if execute else "-r"
+        return os.access(path, os.X_OK if execute else os.W_OK if write else os.R_OK)
+    test = "-x" if execute else "-w" if write else "-r"
     command = ["/bin/sh", "-c", f'test {test} "$1"', "sh", str(path)]
     return subprocess.run(command, cwd="/", check=False, **dropped()).returncode == 0

@@ -22,6 +22,7 @@ from bina.doors.cli.postgres import Cluster, sanity
 from bina.doors.cli.refusal import DatabaseRefused, Refused
 
 FOLDERS = ("run", "files", "seals", "log")
+OURS = {*FOLDERS, "secret", "port", "lock", "bina.env", "pg", "pg.new", "postgres", "runtime"}  # and nothing else
 PORTS = range(8137, 8237)  # tried in this order when none is set and none remembered
 FOR_USERS = 1024  # ports below it are root's on most systems, and Bina does not run as root
 NEWER = 3  # exit code of schema.py
@@ -35,16 +36,26 @@ class Urls:
     owner: str
 
 
+def take(home: Path) -> None:
+    """Makes the installation's folder, or gives the account one that root made for it; Refused if it is of no use."""
+    who = account()
+    try:
+        if not home.exists():
+            give(home, 0o750)
+        elif who is not None and home.stat().st_uid == os.geteuid() and {path.name for path in home.iterdir()} <= OURS:
+            give_file(home, 0o750)
+    except OSError as error:
+        raise Refused(f"{home} cannot be made: {error.strerror}. Choose another folder: --home DIR") from None
+    if not (can(home, execute=True) and can(home, write=True)):
+        raise Refused(
+            f"The user {who.name if who else 'running this'}, as whom Bina runs, can not write in {home}. "
+            "Choose another folder: --home DIR"
+        )
+
+
 def prepare(home: Path) -> None:
     """Makes what is missing of the installation's folder, for the user the processes run as and nobody else."""
-    if not home.exists():
-        give(home, 0o750)
-    if not can(home, execute=True):
-        who = account()
-        raise Refused(
-            f"{home} cannot be entered by the user {who.name if who else 'running this'}, as whom Bina runs. "
-            "Choose another folder: BINA_HOME=/var/lib/bina ./bina …"
-        )
+    take(home)
     for name in FOLDERS:
         give(home / name)
     secret = home / "secret"

@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 from bina.config import child_environment, config
-from bina.doors.cli.account import account, can, give
-from bina.doors.cli.installation import holder
+from bina.doors.cli.account import account, can
+from bina.doors.cli.installation import holder, take
 from bina.doors.cli.refusal import Refused
 from bina.doors.cli.steps import say
 
@@ -33,13 +33,7 @@ def step_down(argv: list[str]) -> None:
     if who is None:
         raise Refused("root may not run the database, and there is no user «bina» or «nobody». Type: useradd -r bina")
     home = config().home
-    if not home.exists():
-        give(home, 0o750)
-    if not can(home, execute=True):
-        raise Refused(
-            f"The user {who.name}, as whom Bina runs, cannot enter {home}. "
-            "Choose another folder: BINA_HOME=/var/lib/bina ./bina …"
-        )
+    take(home)
     python, path = readable(home)
     environment = child_environment(HOME=str(home), USER=who.name, LOGNAME=who.name, PYTHONDONTWRITEBYTECODE="")
     environment["PYTHONPATH"] = path
