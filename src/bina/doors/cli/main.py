@@ -55,6 +55,8 @@ COMMANDS = (
          "اجرای سامانه: وب، کارگر، دفتردار و پایگاه داده.", serves=True),
     _row("city", "CITY", "Load a changed city folder; shows first what it would change.",
          "بارگذاری دوبارهٔ پوشهٔ شهر؛ نخست نشان می‌دهد چه دگرگون می‌شود.", "cityload:run", needs=Needs.DATABASE),
+    _row("key", "[NAME]", "Make, list and end keys of the JSON API.",
+         "ساختن، دیدن و پایان‌دادن کلیدهای رابط JSON.", needs=Needs.DATABASE),
     _row("import", "MAPPING FILE", "Bring in a history from outside, with a reconciliation.",
          "آوردن سابقه از سامانه‌ای دیگر، با تطبیق شمارش‌ها.", "importing:run", needs=Needs.DATABASE),
     _row("verify", "[--against SEAL]", "Replay, chain, seals, files: is everything true?",

@@ -47,19 +47,20 @@ def key_hash(key: str) -> bytes:
     return hashlib.sha256(key.encode()).digest()
 
 
+_COLUMNS = "id, name, stamp, sensitivity, district_id, unit_id, scopes::text, rate_per_minute"
+
+
+def _row(row: tuple[Any, ...]) -> ClientRow:
+    number, name, stamp, sensitivity, district, unit, scopes, rate = row
+    return ClientRow(number, name, stamp, sensitivity, district, unit, tuple(msgspec.json.decode(scopes)), rate)
+
+
 def find(digest: bytes) -> ClientRow | None:
     """The active client with this key hash."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, name, stamp, sensitivity, district_id, unit_id, scopes::text, rate_per_minute "
-            "FROM cases_client WHERE key_hash = %s::bytea AND active",
-            [digest],
-        )
+        cursor.execute(f"SELECT {_COLUMNS} FROM cases_client WHERE key_hash = %s::bytea AND active", [digest])
         row = cursor.fetchone()
-    if row is None:
-        return None
-    number, name, stamp, sensitivity, district, unit, scopes, rate = row
-    return ClientRow(number, name, stamp, sensitivity, district, unit, tuple(msgspec.json.decode(scopes)), rate)
+    return _row(row) if row else None
 
 
 def make(*, name: str, scopes: tuple[str, ...], sensitivity: int = 0, district_id: int | None = None,
@@ -80,13 +81,22 @@ def make(*, name: str, scopes: tuple[str, ...], sensitivity: int = 0, district_i
     return key
 
 
-def end(client_id: int) -> None:
-    """Ends a client: its key stops at the next call."""
+def end(client_id: int) -> bool:
+    """Ends a client: its key stops at the next call; False when there is none that stands."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE cases_client SET active = false, stamp = stamp + 1, ended_at = bina_now() WHERE id = %s::bigint",
+            "UPDATE cases_client SET active = false, stamp = stamp + 1, ended_at = bina_now() "
+            "WHERE id = %s::bigint AND active",
             [client_id],
         )
+        return bool(cursor.rowcount)
+
+
+def standing() -> list[ClientRow]:
+    """The clients that are not ended, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_COLUMNS} FROM cases_client WHERE active ORDER BY id")
+        return [_row(row) for row in cursor.fetchall()]
 
 
 def hats_of(client: ClientRow, case: Acted) -> frozenset[By]:
