@@ -11,10 +11,10 @@ from bina.doors.web.intake import district_choices, subject_choices
 from bina.flow.cases import moves
 from bina.flow.cases.contacts import REASONS
 from bina.flow.cases.photos import STAGES
+from bina.flow.quality.followups import MEANS
 from bina.ground.catalogue import constraints, subjects
 from bina.ground.city import units
 
-MEANS = (("phone", "تلفن"), ("person", "حضوری"), ("message", "پیام"), ("letter", "نامه"))
 PROMISES = (("next_news", "خبر بعدی"), ("result", "نتیجه"))
 
 
@@ -172,7 +172,7 @@ class Answer(Deed):
 class FollowUp(Deed):
     """How the unit was asked, what it said, the day it gave."""
 
-    means = pick("از چه راه؟", MEANS)
+    means = pick("از چه راه؟", tuple(MEANS.items()))
     words = words("چه پاسخ دادند؟", rows=2)
     word_at = DayField(label="قول واحد", required=False)
 

@@ -13,6 +13,7 @@ from bina.flow.cases import contacts, facts, history, moves
 from bina.flow.cases.events import Event, moment
 from bina.flow.cases.photos import STAGES
 from bina.flow.dialogue import notices
+from bina.flow.quality.followups import MEANS
 from bina.flow.waiting.hands import spans
 from bina.ground.catalogue import constraints, subjects
 from bina.ground.city import installation, people, units
@@ -20,9 +21,9 @@ from bina.ground.text.digits import persian
 
 CHANNELS = {
     "phone": "تلفن", "web": "وب", "app": "همراه", "sms": "پیامک", "api": "سامانهٔ متصل", "voice": "پیام صوتی",
+    "desk": "میز پاسخ‌گویی", "messenger": "پیام‌رسان", "unknown": "راه نامعلوم", "system": "سامانه",
 }  # fmt: skip
 PROMISES = {"first_answer": "نخستین پاسخ", "next_news": "خبر بعدی", "result": "نتیجه"}
-MEANS = {"phone": "تلفن", "person": "حضوری", "message": "پیام", "letter": "نامه"}
 MACHINES = {"clock": "سامانه", "rule": "قاعده", "citizen": "شهروند", "source": "سامانهٔ مبدأ"}
 NEAR = timedelta(days=1)
 HEARD = ("register", "contact", "objection", "withdraw")  # acts of citizens themselves
