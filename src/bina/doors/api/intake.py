@@ -8,11 +8,12 @@ import re
 from typing import Annotated, Literal
 
 import msgspec
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
 from bina.doors.api import clients
-from bina.doors.api.problems import of, problem
+from bina.doors.api.problems import of, problem, too_large
 from bina.flow.cases.clients import ClientRow
 from bina.flow.cases.errors import CaseError, Invalid
 from bina.flow.cases.moves import By
@@ -85,6 +86,17 @@ def key_from(request: HttpRequest, scope: str, body: bytes) -> Key:
     return Key(scope, raw, f"{request.method} {request.path}"[:200], hashlib.sha256(body).digest())
 
 
+def _wrong(told: str) -> tuple[str, str]:
+    """The field that the decoder complains of, and the sentence about it with the decoder's own words."""
+    named = re.search(r"(unknown|required) field `([^`]{1,60})", told)
+    if named:
+        lacks = "لازم است" if named[1] == "required" else "شناخته نیست"
+        return named[2], f"«{named[2]}» {lacks}."
+    at = re.search(r"`\$\.(\w{1,60})", told)
+    field = at[1] if at else "body"
+    return field, f"مقدار «{field}» درست نیست ({told[:200]})."
+
+
 def decoded(request: HttpRequest, decoder: msgspec.json.Decoder) -> msgspec.Struct:
     """The body as its typed structure; Refusal 400, 413, 415 or 422 with the field that is wrong."""
     if request.content_type != "application/json":
@@ -93,9 +105,10 @@ def decoded(request: HttpRequest, decoder: msgspec.json.Decoder) -> msgspec.Stru
         found: msgspec.Struct = decoder.decode(request.body)
         return found
     except msgspec.ValidationError as error:
-        text = str(error)
-        field = text.rpartition("$.")[2].rstrip("`") if "$." in text else "body"
-        raise clients.Refusal(problem(422, "invalid", f"مقدار «{field}» درست نیست.", errors={field: text})) from error
+        field, sentence = _wrong(str(error))
+        raise clients.Refusal(problem(422, "invalid", sentence, errors={field: sentence})) from error
+    except RequestDataTooBig as error:
+        raise clients.Refusal(too_large()) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise clients.Refusal(problem(400, "malformed", "این محتوا JSON درست نیست.", where=str(error)[:200])) from error
 

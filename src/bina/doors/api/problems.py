@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from django.http import HttpResponse
 
-from bina.flow.cases.errors import CaseError, Invalid, KeyReused, NotAllowed, Refused, Stale
+from bina.flow.cases.errors import CaseError, Invalid, KeyEnded, KeyReused, NotAllowed, Refused, Stale
 
 _encode = msgspec.json.Encoder().encode
 TITLES = {
@@ -37,6 +37,11 @@ def problem(status: int, kind: str, sentence: str, **more: Any) -> HttpResponse:
     return response
 
 
+def too_large() -> HttpResponse:
+    """The answer for a body over the limit of bytes, fields or files."""
+    return problem(413, "too-large", "آنچه فرستادید بزرگ‌تر از اندازهٔ پذیرفته است؛ کوتاه‌ترش کنید.")
+
+
 def of(error: CaseError) -> HttpResponse:
     """The answer for one of the refusals of the cases."""
     if isinstance(error, Invalid):
@@ -47,6 +52,8 @@ def of(error: CaseError) -> HttpResponse:
         return problem(409, "stale", error.sentence, seq=error.seq)
     if isinstance(error, Refused):
         return problem(409, "refused", error.sentence)
+    if isinstance(error, KeyEnded):
+        return problem(401, "no-key", error.sentence)
     if isinstance(error, NotAllowed):
         return problem(404, "not-found", error.sentence)
     return problem(409, "refused", error.sentence)

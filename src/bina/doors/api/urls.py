@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 
 from bina.doors.api import moves, public, requests  # noqa: F401  (their operations register themselves)
 from bina.doors.api.intake import register_request
-from bina.doors.api.v1 import api
+from bina.doors.api.v1 import answered, api
 
 _patterns = api.urls[0]
 
@@ -25,6 +25,7 @@ def _other_methods() -> Callable[..., HttpResponse]:
 _listing = _other_methods()
 
 
+@answered
 def requests_root(request: HttpRequest) -> HttpResponse:
     """POST registers; anything else goes to the documented operations."""
     return register_request(request) if request.method == "POST" else _listing(request)
@@ -32,6 +33,10 @@ def requests_root(request: HttpRequest) -> HttpResponse:
 
 requests_root.csrf_exempt = True  # type: ignore[attr-defined]
 requests_root.bina_audience = "client"  # type: ignore[attr-defined]
+
+for _pattern in _patterns:
+    if isinstance(_pattern, URLPattern):
+        _pattern.callback = answered(_pattern.callback)
 
 urlpatterns = [
     path("requests", requests_root),

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.decorators import decorate_view
 from ninja.errors import HttpError, ValidationError
 
 from bina import __version__
 from bina.doors.api import clients
 from bina.doors.api.intake import fresh_version
-from bina.doors.api.problems import TITLES, of, problem
+from bina.doors.api.problems import TITLES, of, problem, too_large
 from bina.flow.cases.errors import CaseError
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 api = NinjaAPI(
     title="Bina",
@@ -25,23 +29,32 @@ api = NinjaAPI(
 )
 
 
-def audience(name: str, *, scope: str | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declares who an operation is for: "public" (a rate by address) or "client" (a key with the scope)."""
+def audience(name: str, *, scope: str | None = None) -> Callable[[View], View]:
+    """Declares who an operation is for: "public" (a rate by address) or "client" (a key with the scope).
 
-    def declare(view: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(view)
+    It is asked before anything that was sent is read: a stranger learns nothing from what is wrong with it.
+    """
+
+    def admit(run: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(run)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            fresh_version()
-            if name == "client":
-                request.client = clients.client_of(request)
-                if scope:
-                    clients.need(request.client, scope)
-            else:
-                clients.address_within(request, per_minute=60)
-            return view(request, *args, **kwargs)
+            try:
+                fresh_version()
+                if name == "client":
+                    request.client = clients.client_of(request, sure=request.method not in ("GET", "HEAD"))
+                    if scope:
+                        clients.need(request.client, scope)
+                else:
+                    clients.address_within(request, per_minute=60)
+            except clients.Refusal as refusal:
+                return refusal.response
+            return run(request, *args, **kwargs)
 
-        guarded.bina_audience = name  # type: ignore[attr-defined]
         return guarded
+
+    def declare(view: View) -> View:
+        view.bina_audience = name  # type: ignore[attr-defined]
+        return decorate_view(admit)(view)
 
     return declare
 
@@ -58,11 +71,31 @@ def _case_error(request: HttpRequest, error: CaseError) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    errors = {str(e["loc"][-1]): str(e["msg"]) for e in error.errors if e.get("loc")}
+    errors = {str(e["loc"][-1]): f"این مقدار درست نیست ({str(e['msg'])[:200]})." for e in error.errors if e.get("loc")}
     return problem(422, "invalid", "بخشی از ورودی درست نیست.", errors=errors)
 
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if isinstance(error.__cause__ or error.__context__, SuspiciousOperation):
+        return too_large()
     status = error.status_code if error.status_code in TITLES else 400
-    return problem(status, "malformed", str(error.message))
+    return problem(status, "malformed", "این محتوا خوانده نشد؛ JSON درست بفرستید.", where=str(error.message)[:200])
+
+
+def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view of the API whose every refusal is a problem, whatever part of the machinery made it."""
+
+    @wraps(view)
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except SuspiciousOperation:
+            return too_large()
+        if response.status_code == 405:
+            allowed = response.headers["Allow"]
+            response = problem(405, "method", f"این نشانی با این روش فراخوانده نمی‌شود؛ روش درست: {allowed}")
+            response["Allow"] = allowed
+        return response
+
+    return run

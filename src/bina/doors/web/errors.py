@@ -81,7 +81,12 @@ def show(
     """The page of one refusal; `sentence` stands in place of the general one, `fields` names what is wrong."""
     if request.path_info.startswith("/api/"):
         return JsonResponse(
-            {"status": fault.status, "title": gettext(fault.heading), "detail": sentence or gettext(fault.sentence)},
+            {
+                "type": f"urn:bina:{fault.status}",
+                "status": fault.status,
+                "title": gettext(fault.heading),
+                "detail": sentence or gettext(fault.sentence),
+            },
             status=fault.status,
             content_type="application/problem+json",
         )

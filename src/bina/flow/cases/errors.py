@@ -38,6 +38,13 @@ class NotAllowed(CaseError):
         super().__init__(sentence)
 
 
+class KeyEnded(NotAllowed):
+    """The API key was ended while its holder still used it (HTTP 401)."""
+
+    def __init__(self) -> None:
+        super().__init__("این کلید دیگر کار نمی‌کند؛ از مدیر سامانه کلید تازه بگیرید.")
+
+
 class KeyReused(CaseError):
     """The idempotency key was used with another body (HTTP 422): send a new key."""
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from django.db import IntegrityError, connection
 
-from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed
+from bina.flow.cases.errors import Invalid, KeyEnded, KeyReused, NotAllowed
 from bina.flow.cases.events import Event, contact_content, micros, moment, new_salt, salted
 from bina.flow.cases.facts import check_given
 from bina.flow.cases.moves import By
@@ -196,7 +196,7 @@ def register(
     """Registers one case and its first contact; returns its code.
 
     The same key gives the same answer again (`again`); with another body KeyReused is raised. Raises Invalid field by
-    field, NotAllowed when the client's key no longer stands. `at` (epoch seconds) only for generated cities and
+    field, KeyEnded when the client's key no longer stands. `at` (epoch seconds) only for generated cities and
     offline doors.
     """
     if by not in (By.CITIZEN, By.OPERATOR, By.INTEGRATOR):
@@ -276,7 +276,7 @@ def _execute(params: dict[str, Any]) -> int | None:
     if fresh != "t":
         raise _Guard
     if allowed != "t":
-        raise NotAllowed("این کلید دیگر کار نمی‌کند؛ از مدیر سامانه کلید تازه بگیرید.")
+        raise KeyEnded
     return int(case_id) if case_id else None
 
 

@@ -43,7 +43,8 @@ def _walk(patterns: Iterable[URLPattern | URLResolver], before: str) -> Iterator
 
 def _behind(address: str, callback: Any) -> Iterator[Route]:
     """A page is one route; a path of the API is one for each operation that hangs on it."""
-    hanging = inspect.getclosurevars(callback).nonlocals.get("self") if inspect.isfunction(callback) else None
+    inner = inspect.unwrap(callback)
+    hanging = inspect.getclosurevars(inner).nonlocals.get("self") if inspect.isfunction(inner) else None
     if isinstance(hanging, PathView):
         for operation in hanging.operations:
             yield _route(address, tuple(sorted(operation.methods)), operation.view_func)
@@ -52,7 +53,8 @@ def _behind(address: str, callback: Any) -> Iterator[Route]:
 
 
 def _route(address: str, methods: tuple[str, ...], view: Any) -> Route:
-    function = getattr(view, "func", view)  # what a partial calls
+    inner = inspect.unwrap(view)
+    function = getattr(inner, "func", inner)  # what a partial calls
     module = getattr(function, "__module__", "")
     declared = getattr(view, "bina_audience", None) or getattr(view, "audience", None)
     if module == "ninja.openapi.views":  # the API's description of itself tells nobody's data
