@@ -18,6 +18,7 @@ from bina.flow.cases.prepared import text
 from bina.ground.catalogue import subjects
 from bina.ground.catalogue.answers import read
 from bina.ground.city import places
+from bina.ground.sla import version
 
 SCRIPTS = 8  # as many different registrations, so that words and places differ from one to the next
 # Drawn anew by pgbench for each one; all the rest is sent as it stands, as parameters of the prepared statement.
@@ -42,6 +43,7 @@ class Pgbench:
         client = clients.find(clients.key_hash(key))
         if client is None:
             raise LookupError("the bench's key is not in its database")
+        version.check(version.current())  # the statement writes nothing for a city version that is not the one in force
         self.product: list[tuple[Path, dict[str, str]]] = []
         for i, body in enumerate(bodies[:SCRIPTS]):
             script, given = _product(i, _parameters(body, product.Credential(client.id, client.stamp)))
@@ -68,6 +70,7 @@ class Pgbench:
             command += ["-f", str(path)]
             for name, value in given.items():
                 command += ["-D", f"{name}={value}"]
+        before = self._registered()
         done = subprocess.run(
             [*command, self.cluster.url("bina", "app")], cwd="/", capture_output=True, text=True, check=False,
             **dropped(),
@@ -77,7 +80,15 @@ class Pgbench:
             raise RuntimeError(
                 f"pgbench failed:\nexit code {done.returncode}: {(done.stderr or done.stdout).strip()[-2000:]}"
             )
+        if scripts is self.product and self._registered() == before:
+            raise RuntimeError("pgbench ran the product's statement and nothing was registered: its guard refused it")
         return float(found[1])
+
+    def _registered(self) -> int:
+        """How far the numbers of cases have come: they are drawn only when the statement really writes."""
+        with psycopg.connect(self.cluster.url("bina", "super"), autocommit=True) as connection:
+            row = connection.execute("SELECT last_value FROM cases_case_id_seq").fetchone()
+        return int(row[0]) if row else 0
 
 
 def _parameters(body: dict[str, Any], credential: product.Credential) -> dict[str, Any]:
