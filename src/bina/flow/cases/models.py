@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.contrib.postgres.indexes import BrinIndex, GinIndex, GistIndex, OpClass
 from django.db import models
 from django.db.models import Q
 
@@ -136,7 +136,9 @@ class Case(models.Model):
         indexes = [
             GistIndex(fields=["point"], name="case_point"),
             models.Index(fields=["desk", "id"], condition=OPEN, name="case_desk_open"),
-            models.Index(fields=["unit", "unit_due_at", "id"], condition=OPEN, name="case_unit_open"),
+            models.Index(
+                fields=["unit", "unit_due_at", "id"], condition=OPEN & Q(unit__isnull=False), name="case_unit_open"
+            ),
             models.Index(fields=["district", "id"], name="case_district"),
             models.Index(fields=["subject", "id"], name="case_subject"),
             models.Index(fields=["old_code"], condition=Q(old_code__isnull=False), name="case_old_code"),
@@ -254,8 +256,9 @@ class Referral(models.Model):
 
 
 class Promise(models.Model):
-    """What was told to whom with which date; kept, broken or open."""
+    """What was told to whom with which date; kept, broken or open. Known by the event that gave it."""
 
+    pk = models.CompositePrimaryKey("case_id", "seq")
     case_id = models.BigIntegerField()
     seq = models.IntegerField()
     kind = models.TextField()
@@ -267,7 +270,6 @@ class Promise(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case_id", "seq"], name="promise_once"),
             models.CheckConstraint(condition=Q(kind__in=["first_answer", "next_news", "result"]), name="promise_kind"),
         ]
 
@@ -275,6 +277,7 @@ class Promise(models.Model):
 class Timer(models.Model):
     """What must happen at an hour unless something happens before; set and stopped by the verbs."""
 
+    pk = models.CompositePrimaryKey("stream_kind", "stream_id", "kind", "step")
     stream_kind = models.TextField()
     stream_id = models.BigIntegerField()
     kind = models.TextField()
@@ -282,9 +285,6 @@ class Timer(models.Model):
     due_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["stream_kind", "stream_id", "kind", "step"], name="timer_once"),
-        ]
         indexes = [models.Index(fields=["due_at"], name="timer_due")]
 
 
@@ -300,7 +300,8 @@ class Idempotency(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["at"], name="idempotency_at")]
+        # Keys come in the order of time: the nightly forgetting needs blocks, not rows, and writing pays for no tree.
+        indexes = [BrinIndex(fields=["at"], name="idempotency_at")]
 
 
 class Presence(models.Model):
