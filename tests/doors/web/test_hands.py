@@ -86,6 +86,11 @@ def test_recontacts_are_numbered_in_persian() -> None:
     assert [t.word for t in story(recontacts=[at(10), at(20)]).recontacts] == ["۱", "۲"]
 
 
+def test_the_recontacts_heading_gives_way_to_a_recontact_at_the_very_beginning() -> None:
+    assert story(recontacts=[at(20)]).lead_fit
+    assert story(recontacts=[at(0), at(20)]).lead_fit == ""
+
+
 def test_long_times_are_named_by_month_short_ones_by_hour() -> None:
     assert [a.word for a in story().axis] == ["خرداد", "تیر", "مرداد", "شهریور"]
     hours = lay_out([Span("137", NOW - timedelta(hours=5), NOW)], now=NOW, zone=ZONE)

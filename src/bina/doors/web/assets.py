@@ -25,9 +25,10 @@ BUNDLES = {
         ).split()
     ],
     "js/staff.js": [
-        f"js/{behaviour}.js" for behaviour in "keys theme confirm-once menu dialog clock copy presence draft".split()
+        f"js/{behaviour}.js"
+        for behaviour in "keys theme confirm-once menu dialog clock copy presence draft files".split()
     ],
-    "js/civic.js": [f"js/{behaviour}.js" for behaviour in "theme confirm-once copy".split()],
+    "js/civic.js": [f"js/{behaviour}.js" for behaviour in "theme confirm-once copy files".split()],
 }
 TYPES = {
     ".css": "text/css; charset=utf-8",

@@ -95,5 +95,7 @@ class Pictures(forms.FileInput):
 
 def picture_field(label: str, *, required: bool = True) -> forms.FileField:
     """Up to four pictures."""
-    widget = Pictures(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
+    widget = Pictures(
+        attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True, "data-choose": "برگزیدن عکس"}
+    )
     return forms.FileField(label=label, required=required, widget=widget, help_text="JPEG، PNG یا WebP؛ تا ۴ عکس.")

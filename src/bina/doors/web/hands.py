@@ -43,6 +43,7 @@ WIDTHS = (
     1100,
     1200,
 )  # px: the container widths for which hands.css draws a word
+AGAIN = "پیگیری‌های مجدد"  # the heading over the recontacts, at the start of the bar
 LETTER = 6.4  # px: one letter of a word on the bar
 PADDING = 20.0  # px: around a word
 FOOT = 69  # px: from the top of the bar to where the promises begin
@@ -114,6 +115,7 @@ class Bar:
     now: str = ""
     future: Piece | None = None
     recontacts: list[Sign] = field(default_factory=list)
+    lead_fit: str = ""  # the class of the narrowest bar on which the recontacts' heading is free of the first of them
     clock: list[tuple[str, str, bool]] = field(default_factory=list)
     axis: list[Sign] = field(default_factory=list)
     marks: list[Sign] = field(default_factory=list)
@@ -157,6 +159,7 @@ def lay_out(
     shares = _shares(spans, names)
     place = _Place(start, whole)
     marks = _marks([v for v in vows if start <= v.at <= start + whole], place, now, zone)
+    again = [at for at in recontacts if start <= at <= start + whole]
     holder = _last(spans, names)
     elapsed = when.lasted((present - start).total_seconds())
     return Bar(
@@ -166,9 +169,8 @@ def lay_out(
         pieces=[_piece(s, place, names) for s in spans],
         now="" if ended else place.x(present),
         future=None if ended else _future(present, start + whole, place),
-        recontacts=[
-            Sign(place.x(at), persian(n)) for n, at in enumerate(recontacts, 1) if start <= at <= start + whole
-        ],
+        recontacts=[Sign(place.x(at), persian(n)) for n, at in enumerate(again, 1)],
+        lead_fit=_fit(AGAIN, min((place.share(at) for at in again), default=0.0)),
         clock=_clock(spans, place),
         axis=_axis(start, start + whole, place, zone),
         marks=marks,
