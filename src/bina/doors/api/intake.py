@@ -113,7 +113,8 @@ def decoded(request: HttpRequest, decoder: msgspec.json.Decoder) -> msgspec.Stru
         raise clients.Refusal(problem(400, "malformed", "این محتوا JSON درست نیست.", where=str(error)[:200])) from error
 
 
-def _place(new: NewRequest) -> Place:
+def place_of(new: NewRequest) -> Place:
+    """The place as sent: a point, an address with its district, or none; Invalid names what is wrong."""
     if new.lat is not None or new.lon is not None:
         if new.lat is None or new.lon is None:
             raise Invalid({"lat": "عرض و طول جغرافیایی را با هم بفرستید."})
@@ -146,7 +147,7 @@ def _phone(text: str | None) -> str | None:
 
 def _register(new: NewRequest, client: ClientRow, key: Key) -> Registered:
     return register(
-        by=By.INTEGRATOR, actor=f"k:{client.id}", channel="api", subject=new.subject, place=_place(new),
+        by=By.INTEGRATOR, actor=f"k:{client.id}", channel="api", subject=new.subject, place=place_of(new),
         words=new.words, author=Author(new.name, _phone(new.phone), new.tell_by, new.lang), answers=dict(new.answers),
         key=key, credential=Credential(client.id, client.stamp), hazard=new.hazard, outside=new.outside,
         outside_ref=new.outside_ref,

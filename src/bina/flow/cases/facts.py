@@ -158,7 +158,7 @@ EVERY = {"no_time": "flag", "source": "text"}
 _CHECKS = {
     "id": lambda v: isinstance(v, int) and not isinstance(v, bool) and 0 < v < 2**63,
     "int": lambda v: isinstance(v, int) and not isinstance(v, bool) and abs(v) < 2**53,
-    "time": lambda v: isinstance(v, int) and not isinstance(v, bool) and -(2**40) < v < 2**40,
+    "time": lambda v: isinstance(v, int) and not isinstance(v, bool) and abs(v) < 2**35,
     "flag": lambda v: isinstance(v, bool),
     "code": lambda v: isinstance(v, str) and 0 < len(v) <= 60 and v.isascii(),
     "text": lambda v: isinstance(v, str) and len(v) <= 200,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bina.flow.cases.errors import Invalid, NotAllowed, Refused
-from bina.flow.cases.facts import BY_FACT, GIVEN, check_given
+from bina.flow.cases.facts import BY_FACT, GIVEN
 from bina.flow.cases.moves import BY_VERB, STATE_FA, By, State, verbs_for
+from bina.flow.cases.needs import check_carried, check_fact
 from bina.flow.cases.register import WORDS_MAX, Key
 from bina.flow.cases.rules import RULES, Ask
 from bina.flow.cases.summary import Summary
@@ -46,13 +47,10 @@ def decide(cursor: Any, held: Locked, verb: str, *, by: By, actor: str, words: s
     ask = Ask(cursor, held.case_id, held.summary, held.now if now is None else now, by, actor, given, said)
     rule = RULES.get(verb)
     if rule:
-        return rule(ask)
-    if verb in ("note", "answer", "ask") and not said:
-        raise Invalid({"words": "متن خالی است؛ چند کلمه بنویسید."})
-    try:
-        check_given(verb, given)
-    except ValueError as error:
-        raise Invalid({"given": f"این داده پذیرفته نشد: {error}"}) from error
+        steps = rule(ask)
+        check_carried(steps)
+        return steps
+    check_fact(cursor, held.case_id, held.summary, verb, given, said)
     return [Step(verb, given, said)]
 
 

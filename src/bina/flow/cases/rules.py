@@ -65,7 +65,7 @@ def unit_deadline(summary: Summary, unit: units.UnitRow, start: int) -> int:
 
 
 def _unit(ask: Ask, field: str = "unit") -> units.UnitRow:
-    unit = units.by_id(ask.given[field]) if isinstance(ask.given.get(field), int) else None
+    unit = units.by_id(ask.given[field]) if type(ask.given.get(field)) is int else None
     if unit is None:
         raise Invalid({field: "واحد را از فهرست برگزینید."})
     return unit
@@ -115,7 +115,7 @@ def _accept(ask: Ask) -> list[Step]:
         spoken: dict[str, Any] = {"unit": ask.summary.unit_id} if ask.summary.unit_id else {}
         return [Step("spoken", spoken, ask.words), Step("accept", {"spoken": True})]
     given = {k: ask.given[k] for k in ("plan_at",) if ask.given.get(k)}
-    return [Step("accept", given, ask.words)]
+    return [*([Step("note", {}, ask.words)] if ask.words else []), Step("accept", given)]
 
 
 def _return(ask: Ask) -> list[Step]:
