@@ -4,11 +4,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+from ninja.utils import contribute_operation_callback
 
 from bina import __version__
 from bina.doors.api import clients
@@ -18,9 +22,47 @@ from bina.flow.cases.errors import CaseError
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-api = NinjaAPI(
+
+class Described(NinjaAPI):
+    """The API whose description of itself also says how keys are sent and what every refusal looks like."""
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
+        """The OpenAPI document."""
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        schema["components"]["schemas"]["Problem"] = PROBLEM
+        schema["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        return schema
+
+
+PROBLEM = {
+    "title": "Problem",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "A word for programs: urn:bina:…"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "A Persian sentence for people: what is wrong, what to do."},
+        "errors": {"type": "object", "additionalProperties": {"type": "string"}, "description": "Field to sentence."},
+        "seq": {"type": "integer", "description": "With urn:bina:stale: the number of the newest event."},
+    },
+}
+_REFUSAL = {
+    "description": "A refusal: 400, 401, 403, 404, 409, 413, 415, 422, 429 or 503",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+_KEY_HEADER = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": True,
+    "schema": {"type": "string", "minLength": 16, "maxLength": 200, "pattern": "^[!-~]+$"},
+    "description": "A random word of yours for this one write; repeated with it, the write is done once.",
+}
+
+api = Described(
     title="Bina",
     version=__version__,
+    servers=[],
     description="Requests of a city's people: register, add a message, track, list, and every move of a case. "
     "Errors are application/problem+json; `detail` is a sentence for people, `type` a word for programs.",
     urls_namespace="api-v1",
@@ -52,7 +94,18 @@ def audience(name: str, *, scope: str | None = None) -> Callable[[View], View]:
 
         return guarded
 
+    def describe(operation: Operation) -> None:
+        extra: dict[str, Any] = {"responses": {"default": _REFUSAL}}
+        if name == "client":
+            extra["security"] = [{"key": []}]
+            if scope:
+                extra["description"] = f"{operation.description or ''}\n\nScope of the key: `{scope}`.".strip()
+        if operation.methods == ["POST"]:
+            extra["parameters"] = [_KEY_HEADER]
+        operation.openapi_extra = extra
+
     def declare(view: View) -> View:
+        contribute_operation_callback(view, describe)
         view.bina_audience = name  # type: ignore[attr-defined]
         return decorate_view(admit)(view)
 
@@ -92,6 +145,8 @@ def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response = view(request, *args, **kwargs)
         except SuspiciousOperation:
             return too_large()
+        except (MultiPartParserError, BadRequest):
+            return problem(400, "malformed", "این محتوا خوانده نشد؛ فرم را به شکل multipart/form-data بفرستید.")
         if response.status_code == 405:
             allowed = response.headers["Allow"]
             response = problem(405, "method", f"این نشانی با این روش فراخوانده نمی‌شود؛ روش درست: {allowed}")
