@@ -46,5 +46,12 @@ def cases(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     kept = request.GET.copy()
     kept.pop("after", None)
-    told = {"rows": rows(found, now), "more": more, "now": now, "heading": heading, "query": kept.urlencode()}
+    told = {
+        "rows": rows(found, now),
+        "more": more,
+        "now": now,
+        "heading": heading,
+        "looking": True,
+        "query": kept.urlencode(),
+    }
     return render(request, "staff/cases.html", told | filter_choices())

@@ -22,14 +22,23 @@ from bina.ground.city import people
 DESK = "role:operator,duty_officer,shift_supervisor"
 
 
+class Call(Report):
+    """The same request as the operator asks for it."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["words"].help_text = "با واژه‌های خود شهروند."
+        self.fields["name"].label = "نام تماس‌گیرنده"
+
+
 @audience(DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest) -> HttpResponse:
     """The call in one page: the number's open cases, the new request, and what is wrong beside its field."""
     if request.method != "POST":
         phone = request.GET.get("phone", "")[:60]
-        return _page(request, Report(initial={"tell_by": "sms", "phone": phone}), phone)
-    form = Report(request.POST)
+        return _page(request, Call(initial={"tell_by": "sms", "phone": phone}), phone)
+    form = Call(request.POST)
     if form.is_valid():
         try:
             cleaned = form.cleaned_data
@@ -59,7 +68,7 @@ def _page(request: HttpRequest, form: Report, phone: str, *, status: int = 200, 
             )
             known = callers.open_cases(access.cases_for(request.viewer), number)
     except Invalid as bad:
-        wrong = bad.sentence
+        wrong = "" if "phone" in form.errors else bad.sentence
     chosen = subjects.by_code(form["subject"].value() or "")
     told = {
         "form": form, "phone": phone, "known": [_row(c) for c in known], "wrong": wrong, "reasons": REASONS,
@@ -98,7 +107,5 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         )  # fmt: skip
     except (Invalid, Refused) as error:
         phone = request.POST.get("phone", "")[:60]
-        return _page(
-            request, Report(initial={"tell_by": "sms", "phone": phone}), phone, status=422, error=error.sentence
-        )
+        return _page(request, Call(initial={"tell_by": "sms", "phone": phone}), phone, status=422, error=error.sentence)
     return redirect(f"{reverse('desk_done', args=[case.code])}?joined=1")

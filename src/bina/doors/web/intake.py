@@ -52,6 +52,15 @@ class Report(forms.Form):
     phone = forms.CharField(label=_("شمارهٔ تلفن"), max_length=60, required=False)
     tell_by = forms.ChoiceField(label=_("چگونه خبر دهیم؟"), choices=TELL, initial="sms", widget=forms.RadioSelect)
 
+    def clean_phone(self) -> str:
+        """The number as typed; what is wrong with it is said along with everything else."""
+        typed: str = self.cleaned_data["phone"]
+        try:
+            phone_of(typed)
+        except Invalid as error:
+            raise forms.ValidationError(error.sentence) from error
+        return typed
+
 
 def place_of(cleaned: dict[str, Any]) -> Place:
     """The place as typed: a point when there is one, else the address with its district; Invalid says what is wrong."""
