@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from bina.doors.web import when
 
@@ -16,6 +17,15 @@ def test_a_stamp_names_the_year_only_in_another_one() -> None:
     assert when.stamp(NOW, ZONE, NOW) == "۳ آذر ۱۰:۲۴"
     assert when.stamp(NOW - timedelta(days=300), ZONE, NOW) == "۸ بهمن ۱۴۰۴ ۱۰:۲۴"
     assert when.full_day(NOW, ZONE) == "سه‌شنبه ۳ آذر ۱۴۰۵"
+
+
+def test_an_english_page_has_its_own_days_and_spans() -> None:
+    with override("en"):
+        assert when.full_day(NOW, ZONE) == "Tuesday 24 November 2026"
+        assert when.stamp(NOW, ZONE) == "24 November 10:24"
+        assert [when.lasted(s) for s in (30, 60, 7200, 86_400 * 175)] == [
+            "less than a minute", "1 minute", "2 hours", "175 days",
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

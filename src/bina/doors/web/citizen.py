@@ -18,10 +18,10 @@ from bina.doors.web.audience import audience, prove, proved
 from bina.doors.web.errors import TOO_MANY, show
 from bina.doors.web.intake import Report, author_of, key_of, merge_errors, phone_of, photos_in, place_of
 from bina.flow.cases import access, photos
-from bina.flow.cases.contacts import REASONS, contact
+from bina.flow.cases.contacts import contact
 from bina.flow.cases.errors import Invalid, NotAllowed, Refused
 from bina.flow.cases.limits import Buckets
-from bina.flow.cases.moves import DISPUTE_REASONS, By
+from bina.flow.cases.moves import By
 from bina.flow.cases.record import record
 from bina.flow.cases.register import Author, register
 from bina.ground.text.codes import BadCode, read_code
@@ -134,9 +134,25 @@ def mine(request: HttpRequest, code: str) -> HttpResponse:
 
 def _mine(request: HttpRequest, case: Any, *, error: str = "", typed: Any = None, status: int = 200) -> HttpResponse:
     told = news.own(case) | {
-        "case": case, "reasons": DISPUTE_REASONS, "recontact_reasons": REASONS, "error": error, "typed": typed or {},
+        "case": case, "reasons": NOT_DONE, "recontact_reasons": AGAIN, "error": error, "typed": typed or {},
     }  # fmt: skip
     return render(request, "citizen/mine.html", told, status=status)
+
+
+# Why, as the citizen says it; the codes are those of the desk's third person.
+AGAIN = {
+    "no_news": _("خبری ندارم"),
+    "promise_passed": _("وعده گذشت"),
+    "wants_to_add": _("می‌خواهم چیزی بیفزایم"),
+    "worse": _("بدتر شده است"),
+    "danger": _("خطر دارد"),
+    "not_done": _("انجام نشده است"),
+    "badly_done": _("ناقص یا بد انجام شده است"),
+    "came_back": _("دوباره پیدا شد"),
+}
+NOT_DONE = {code: AGAIN[code] for code in ("not_done", "badly_done", "came_back")} | {
+    "not_there": _("نشانی را اشتباه دیده‌اند"),
+}
 
 
 SAID = ("confirm", "dispute", "recontact", "photo")

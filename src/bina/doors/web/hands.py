@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from bina.doors.web import when
 from bina.ground.text.digits import persian
 
@@ -21,15 +24,15 @@ OWNERS = {
     "unknown": "نامعلوم",
 }
 CITIZEN_WORDS = {
-    "137": "مرکز ۱۳۷",
-    "unit": "ادارهٔ مسئول",
-    "up": "مدیران بالادست",
-    "plan": "در انتظار پول، طبق برنامه",
-    "credit": "در انتظار پول، دیرتر از موعد",
-    "outside": "دستگاهی بیرون از شهرداری",
-    "other": "مانع دیگر",
-    "citizen": "در انتظار پاسخ شما",
-    "unknown": "نامعلوم",
+    "137": _("مرکز ۱۳۷"),
+    "unit": _("ادارهٔ مسئول"),
+    "up": _("مدیران بالادست"),
+    "plan": _("در انتظار پول، طبق برنامه"),
+    "credit": _("در انتظار پول، دیرتر از موعد"),
+    "outside": _("دستگاهی بیرون از شهرداری"),
+    "other": _("مانع دیگر"),
+    "citizen": _("در انتظار پاسخ شما"),
+    "unknown": _("نامعلوم"),
 }
 WIDTHS = (
     300,
@@ -149,10 +152,10 @@ def lay_out(
     The bar reaches from the first span to now and a little further, at least to the last open promise; a case
     that has ended stops at its end. Nothing to show gives an empty bar with the sentence that says so.
     """
-    names = OWNERS | (words or {})
+    names = OWNERS | {owner: gettext(word) for owner, word in (words or {}).items()}
     spans = [s for s in spans if s.end > s.start]
     if not spans:
-        return Bar(spoken="هنوز زمانی نگذشته است.")
+        return Bar(spoken=gettext("هنوز زمانی نگذشته است."))
     start, last = spans[0].start, spans[-1].end
     present = last if ended else max(now, last)
     whole = max(present - start, timedelta(minutes=1)) if ended else _whole(start, present, vows)
@@ -163,9 +166,7 @@ def lay_out(
     holder = _last(spans, names)
     elapsed = when.lasted((present - start).total_seconds())
     return Bar(
-        spoken=f"اکنون نزد کیست: {elapsed} از نخستین پیام. "
-        + "، ".join(f"{s.word} {s.lasted}" for s in shares)
-        + ("." if ended else f". اکنون نزد {holder.word}، {holder.lasted}."),
+        spoken=_spoken(elapsed, shares, None if ended else holder),
         pieces=[_piece(s, place, names) for s in spans],
         now="" if ended else place.x(present),
         future=None if ended else _future(present, start + whole, place),
@@ -178,6 +179,16 @@ def lay_out(
         holder=holder,
         rows=max((m.y for m in marks), default=-1) + 1,
     )
+
+
+def _spoken(elapsed: str, shares: Sequence[Share], holder: Share | None) -> str:
+    """The bar in one sentence, for who does not see it."""
+    said = gettext("اکنون نزد کیست: {elapsed} از نخستین پیام. {shares}.").format(
+        elapsed=elapsed, shares=gettext("، ").join(f"{s.word} {s.lasted}" for s in shares)
+    )
+    if holder is None:
+        return said
+    return said + " " + gettext("اکنون نزد {holder}، {lasted}.").format(holder=holder.word, lasted=holder.lasted)
 
 
 class _Place:
@@ -212,7 +223,8 @@ def _piece(span: Span, place: _Place, names: dict[str, str]) -> Piece:
 
 def _future(present: datetime, end: datetime, place: _Place) -> Piece:
     share = place.share(end) - place.share(present)
-    return Piece("", place.x(end), place.width(present, end), "اکنون", fit=_fit("اکنون", share))
+    now = gettext("اکنون")
+    return Piece("", place.x(end), place.width(present, end), now, fit=_fit(now, share))
 
 
 def _fit(word: str, share: float) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bina.doors.web import hands
+from django.utils.translation import get_language, gettext
+
+from bina.doors.web import hands, when
 from bina.doors.web.lines import Line
 from bina.flow.cases import access, history, queries
 from bina.flow.cases.events import moment
@@ -13,7 +15,6 @@ from bina.flow.dialogue.notices import BY_VERB
 from bina.flow.waiting.hands import spans
 from bina.ground.catalogue import constraints, subjects
 from bina.ground.city import installation, places, units
-from bina.ground.text.jalali import format_date, local_day
 
 # Words of staff that are written for the citizen; everything else that staff write stays inside.
 FOR_CITIZENS = ("report", "answer", "ask", "decline", "hand_over")
@@ -23,15 +24,20 @@ def _zone() -> str:
     return installation.current().zone
 
 
+def _name(row: Any) -> str:
+    """A name in the page's language; the Persian one where there is no English."""
+    return (row.name_en if get_language() == "en" else "") or row.name
+
+
 def public(case: Case) -> dict[str, Any]:
     """What the code alone shows: the subject unless it is sensitive, state, hands, dates; no words, no place."""
     subject = subjects.by_id(case.subject_id)
     district = places.area(case.district_id) if case.district_id else None
     unit = units.by_id(case.unit_id) if case.unit_id else None
     return {
-        "subject": subject.name if subject and not case.sensitivity else "",
-        "district": district.name if district else "",
-        "unit": unit.name if unit else "",
+        "subject": _name(subject) if subject and not case.sensitivity else "",
+        "district": _name(district) if district else "",
+        "unit": _name(unit) if unit else "",
         "bar": bar(case),
     }
 
@@ -72,9 +78,10 @@ def told(entry: history.Entry) -> Line | None:
     unit = units.by_id(given.get("unit") or 0)
     constraint = constraints.by_code(given.get("constraint", ""))
     answer = entry.words if entry.verb in FOR_CITIZENS else ""
-    words = notice.fa.format(
-        unit=unit.name if unit else "واحد", date=_date(given), answer="", number=given.get("number", ""),
-        why=constraint.name if constraint else "",
+    sentence = (notice.en if get_language() == "en" else "") or notice.fa
+    words = sentence.format(
+        unit=_name(unit) if unit else gettext("واحد"), date=_date(given), answer="", number=given.get("number", ""),
+        why=_name(constraint) if constraint else "",
     )  # fmt: skip
     citizen = entry.verb in ("register", "contact", "confirm", "dispute", "withdraw")
     return Line(at=entry.at, what=words.replace("  ", " ").strip(), said=answer, by_citizen=citizen, step=True)
@@ -83,4 +90,4 @@ def told(entry: history.Entry) -> Line | None:
 def _date(given: dict[str, Any]) -> str:
     at = given.get("first_answer_at") or given.get("next_news_at") or given.get("review_at") or given.get("rest_at")
     at = at or given.get("due_at")
-    return format_date(local_day(moment(at), _zone()), weekday=True) if at else "چند روز دیگر"
+    return when.full_day(moment(at), _zone()) if at else gettext("چند روز دیگر")

@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
+
 from bina.ground.text.digits import persian
 from bina.ground.text.jalali import (
     MONTHS,
@@ -27,23 +29,46 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def lasted(seconds: float) -> str:
-    """A span in its largest fitting unit: ۵ دقیقه · ۱۹ ساعت · ۱۷۵ روز."""
-    return span(seconds)
+    """A span in its largest fitting unit: ۵ دقیقه · ۱۹ ساعت · ۱۷۵ روز; on an English page 5 minutes · 19 hours."""
+    if not _english():
+        return span(seconds)
+    if seconds < 60:
+        return "less than a minute"
+    size, unit = (60, "minute") if seconds < 3600 else (3600, "hour") if seconds < 2 * 86_400 else (86_400, "day")
+    count = int(seconds // size)
+    return f"{count:,} {unit}" if count == 1 else f"{count:,} {unit}s"
+
+
+def _english() -> bool:
+    """Whether the page is read in English: then its days are those of the Gregorian calendar."""
+    return get_language() == "en"
+
+
+def _gregorian(at: datetime, zone: str) -> str:
+    local = at.astimezone(zone_of(zone))
+    return f"{local.day} {local:%B}"
 
 
 def day(at: datetime, zone: str, now: datetime | None = None) -> str:
     """۳ آذر; with the year when `now` is given and stands in another one."""
+    if _english():
+        return _gregorian(at, zone)
     date_of = local_day(at, zone)
     return format_date(date_of, today=date_of if now is None else local_day(now, zone))
 
 
 def full_day(at: datetime, zone: str) -> str:
-    """سه‌شنبه ۳ آذر ۱۴۰۵."""
+    """سه‌شنبه ۳ آذر ۱۴۰۵; on an English page Tuesday 24 November 2026."""
+    if _english():
+        local = at.astimezone(zone_of(zone))
+        return f"{local:%A} {_gregorian(at, zone)} {local:%Y}"
     return format_date(local_day(at, zone), weekday=True)
 
 
 def hour(at: datetime, zone: str) -> str:
-    """۱۰:۲۴."""
+    """۱۰:۲۴ · 10:24."""
+    if _english():
+        return f"{at.astimezone(zone_of(zone)):%H:%M}"
     return format_time(at, zone)
 
 
@@ -69,7 +94,7 @@ def distance(at: datetime, now: datetime, zone: str) -> str:
 def ticks(start: datetime, end: datetime, zone: str) -> list[tuple[datetime, str]]:
     """Labels of a time axis, oldest first: months for a long one, then days, then hours; at most TICKS of them."""
     length = end - start
-    if length > timedelta(days=45):
+    if length > timedelta(days=45) and not _english():
         return _months(start, end, zone)
     if length > timedelta(days=3):
         return _days(start, end, zone)
