@@ -120,14 +120,16 @@ ROWS: dict[str, tuple[str, str]] = {
     "a referral twice": ("rows", "INSERT INTO cases_referral (case_id, seq, kind, unit_id, at) SELECT case_id, "
                          "seq + 500, kind, unit_id, at FROM cases_referral ORDER BY id LIMIT 1 "
                          "RETURNING 'cases_referral of case ' || case_id"),
-    "a promise's date": ("rows", "UPDATE cases_promise SET due_at = due_at + interval '1 day' WHERE id = (SELECT "
-                         "min(id) FROM cases_promise) RETURNING 'cases_promise of case ' || case_id"),
-    "a promise gone": ("rows", "DELETE FROM cases_promise WHERE id = (SELECT min(id) FROM cases_promise) "
-                       "RETURNING 'cases_promise of case ' || case_id"),
-    "a timer gone": ("timer", "DELETE FROM cases_timer WHERE id = (SELECT max(id) FROM cases_timer WHERE "
-                     "due_at > bina_now()) RETURNING 'case ' || stream_id"),
-    "a timer put off": ("timer", "UPDATE cases_timer SET due_at = due_at + interval '9 days' WHERE id = (SELECT "
-                        "max(id) FROM cases_timer WHERE due_at > bina_now()) RETURNING 'case ' || stream_id"),
+    "a promise's date": ("rows", "UPDATE cases_promise SET due_at = due_at + interval '1 day' WHERE ctid = (SELECT "
+                         "ctid FROM cases_promise ORDER BY case_id, seq LIMIT 1) "
+                         "RETURNING 'cases_promise of case ' || case_id"),
+    "a promise gone": ("rows", "DELETE FROM cases_promise WHERE ctid = (SELECT ctid FROM cases_promise "
+                       "ORDER BY case_id, seq LIMIT 1) RETURNING 'cases_promise of case ' || case_id"),
+    "a timer gone": ("timer", "DELETE FROM cases_timer WHERE ctid = (SELECT ctid FROM cases_timer WHERE "
+                     "due_at > bina_now() ORDER BY stream_id DESC LIMIT 1) RETURNING 'case ' || stream_id"),
+    "a timer put off": ("timer", "UPDATE cases_timer SET due_at = due_at + interval '9 days' WHERE ctid = (SELECT "
+                        "ctid FROM cases_timer WHERE due_at > bina_now() ORDER BY stream_id DESC LIMIT 1) "
+                        "RETURNING 'case ' || stream_id"),
     "words of staff": ("words", "UPDATE cases_words SET text = text || '.' WHERE id = (SELECT min(id) FROM "
                        "cases_words) RETURNING 'case ' || stream_id || ', event ' || seq"),
     "words of staff gone": ("words", "DELETE FROM cases_words WHERE id = (SELECT min(id) FROM cases_words) "

@@ -144,8 +144,8 @@ WITH guard AS MATERIALIZED (
             WHERE k.id = %(client)s::bigint AND k.stamp = %(stamp)s::int AND k.active)) AS allowed
 ), ids AS MATERIALIZED (
   SELECT nextval('cases_case_id_seq') AS case_id, nextval('cases_contact_id_seq') AS contact_id,
-         coalesce(%(at)s::timestamptz, bina_now()) AS at, bina_now() AS recorded_at
-  FROM guard WHERE fresh AND allowed
+         coalesce(%(at)s::timestamptz, clock.now) AS at, clock.now AS recorded_at
+  FROM guard, (SELECT bina_now() AS now OFFSET 0) AS clock WHERE fresh AND allowed
 ), idem AS (
   INSERT INTO cases_idempotency (scope, key, route, body, result, at)
   SELECT %(scope)s::text, %(key)s::text, %(route)s::text, %(body)s::bytea,
