@@ -82,6 +82,14 @@ def test_promises_close_together_stand_in_rows_of_their_own() -> None:
     assert bar.rows == 3
 
 
+def test_words_that_would_meet_on_a_narrow_bar_are_left_out_of_it() -> None:
+    alone = story(vows=[Vow(at(170), "broken")])
+    beside = story(vows=[Vow(at(100), "broken"), Vow(at(170), "broken")])
+    assert [m.y for m in beside.marks] == [0, 0]
+    width = lambda sign: int(sign.fit.removeprefix("w-"))  # noqa: E731
+    assert width(beside.marks[1]) > width(alone.marks[0])
+
+
 def test_recontacts_are_numbered_in_persian() -> None:
     assert [t.word for t in story(recontacts=[at(10), at(20)]).recontacts] == ["۱", "۲"]
 

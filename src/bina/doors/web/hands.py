@@ -296,8 +296,11 @@ def _marks(vows: Sequence[Vow], place: _Place, now: datetime, zone: str) -> list
         before = share >= room  # enough past for the words to stand on that side, where design wants them
         lo, hi = (share - room, share) if before else (share, share + room)
         row = next((r for r, e in enumerate(ends) if e <= lo), len(ends))
+        behind = ends[row] if row < len(ends) else 0.0
         ends[row : row + 1] = [hi + 0.01]
-        fit = _fit(word + "  ", share if before else 1 - share)
+        fit = _fit(
+            word + "  ", share - behind if before else 1 - share
+        )  # a narrow bar leaves out words that would meet
         signs.append(Sign(place.x(vow.at), word, vow.state, row, before, fit))
     return signs
 

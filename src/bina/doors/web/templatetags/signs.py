@@ -175,4 +175,4 @@ def _groups(digits: str) -> SafeString:
     """The code's groups, each in its span; an old code of another shape stays whole."""
     plain = latin(str(digits))
     groups = (plain[:3], plain[3:6], plain[6:]) if len(plain) == 10 and plain.isdigit() else (plain,)
-    return format_html_join("", "<span>{}</span>", ((persian(group),) for group in groups))
+    return format_html_join("", "<span>{}</span>", ((fa(group),) for group in groups))
