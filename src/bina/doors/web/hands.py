@@ -298,9 +298,8 @@ def _marks(vows: Sequence[Vow], place: _Place, now: datetime, zone: str) -> list
         row = next((r for r, e in enumerate(ends) if e <= lo), len(ends))
         behind = ends[row] if row < len(ends) else 0.0
         ends[row : row + 1] = [hi + 0.01]
-        fit = _fit(
-            word + "  ", share - behind if before else 1 - share
-        )  # a narrow bar leaves out words that would meet
+        # A narrow bar leaves out the words that would meet those before them.
+        fit = _fit(word + "  ", share - behind if before else 1 - share)
         signs.append(Sign(place.x(vow.at), word, vow.state, row, before, fit))
     return signs
 
