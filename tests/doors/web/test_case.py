@@ -221,7 +221,7 @@ def test_verbs_of_others_are_not_possible_by_their_address():
 def test_a_case_that_leaves_ones_sight_leads_home():
     case = row(referred())
     answer = post(as_(HEAD), case, "refer", unit=unit(SERV).code, words="با شماست")
-    assert answer.headers["Location"] == "/home"
+    assert answer.headers["Location"] == "/inbox"
 
 
 def test_a_reported_result_can_be_confirmed_by_call_back_from_the_page():

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from bina.doors.web import deeds, presence
+from bina.doors.web import deeds, nav, presence
 from bina.doors.web.audience import audience
 from bina.doors.web.case_told import told_of
 from bina.doors.web.intake import merge_errors
@@ -85,7 +85,7 @@ def _after(request: HttpRequest, code: str) -> HttpResponse:
     try:
         access.case_for(request.viewer, code)
     except NotAllowed:
-        return redirect("home")
+        return redirect(nav.home_of(request.viewer))
     back = request.POST.get("back", "")
     return redirect(back) if back in BACK else redirect("case", code=code)
 
