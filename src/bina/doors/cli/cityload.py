@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from bina.doors.cli.refusal import Refused
+from bina.flow.cases import deadlines
 from bina.flow.cases.streams import append
 from bina.ground.catalogue import pack as catalogue
 from bina.ground.catalogue import subjects
@@ -178,11 +179,13 @@ def run(argv: list[str]) -> int:
             tables = sorted({change.what for change in changes})
             told_of: dict[str, Any] = {"tables": tables, "changes": len(changes), "version": version.current()}
             append("city", CITY, "changed", actor="admin:command", channel="command", **told_of)
+            version.check(told_of["version"])
+            moved = deadlines.recalculate(why="city_changed")
     except WrongFolder as error:
         raise Refused(f"{given.folder} cannot be loaded; nothing was changed.\n{error}") from None
     except installation.OtherInstallation as error:
         raise Refused(str(error)) from None
-    print(f"Done: {len(changes)} changes.")
+    print(f"Done: {len(changes)} changes; the unit's deadline of {moved} open cases moved.")
     return 0
 
 

@@ -295,6 +295,10 @@ def _side_answered(s: Summary, e: Event, at: int) -> None:
     s.more["sides"] = [x for x in s.more.get("sides", []) if x[0] != e.given["referral"]]
 
 
+def _deadline(s: Summary, e: Event, at: int) -> None:
+    s.unit_due_at = e.given["due_at"]
+
+
 def _desk(s: Summary, e: Event, at: int) -> None:
     s.desk_id = e.given["desk"]
 
@@ -328,6 +332,7 @@ FOLD: dict[str, Callable[[Summary, Event, int], None]] = {
     "hold_renewed": _hold_renewed, "hold_ended": _end_hold, "inspection_ordered": _inspection_ordered,
     "inspection_made": _inspection_made, "decline_proposed": _proposal, "objection": _objection,
     "reopening_proposed": _reopening, "side_opened": _side, "side_answered": _side_answered, "desk_reached": _desk,
+    "deadline_moved": _deadline,
     "change_subject": _subject, "correct_place": _place, "acknowledged": _acknowledged,
 }
 # fmt: on

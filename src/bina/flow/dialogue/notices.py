@@ -88,6 +88,7 @@ NOTICES: tuple[Notice, ...] = (
     Notice("reopening_proposed", "گفتهٔ شما ثبت شد؛ ۱۳۷ دربارهٔ بازگشایی تصمیم می‌گیرد.",
            "Your word is noted; 137 will decide about reopening."),
     Notice("desk_reached", silent="inside the municipality"),
+    Notice("deadline_moved", silent="the unit's own time; no promise given to the citizen moves"),
     Notice("escalated", silent="inside the municipality"),
     Notice("acknowledged", silent="inside the municipality"),
     Notice("change_subject", "موضوع درخواست درست شد.", "The subject of the request was corrected."),
