@@ -23,7 +23,7 @@ from bina.flow.cases.errors import Invalid, NotAllowed, Refused
 from bina.flow.cases.limits import Buckets
 from bina.flow.cases.moves import By
 from bina.flow.cases.record import record
-from bina.flow.cases.register import Author, register
+from bina.flow.cases.register import Author, Key, register
 from bina.ground.text.codes import BadCode, read_code
 
 _buckets = Buckets()
@@ -42,21 +42,29 @@ def report(request: HttpRequest) -> HttpResponse:
     """Report a problem: one page in three steps that needs no script; nothing typed is lost when something is wrong."""
     if request.method != "POST":
         return render(request, "citizen/report.html", {"form": Report(initial={"tell_by": "sms"})})
-    late = _too_many(request, "report", config().report_rate_per_hour)
-    if late is not None:
-        return late
     form = Report(request.POST)
     if form.is_valid():
+        late = _too_many(request, "report", config().report_rate_per_hour)
+        if late is not None:
+            return late
         try:
             cleaned = form.cleaned_data
-            pictures = [photos.clean(raw) for raw in photos_in(request.FILES)]
+            pictures, key = [photos.clean(raw) for raw in photos_in(request.FILES)], key_of(request)
             done = register(
                 by=By.CITIZEN, actor="citizen", channel="web", subject=cleaned["subject"], place=place_of(cleaned),
-                words=cleaned["words"], author=author_of(cleaned, get_language() or "fa"), key=key_of(request),
+                words=cleaned["words"], author=author_of(cleaned, get_language() or "fa"), key=key,
                 hazard=cleaned["hazard"],
             )  # fmt: skip
-            if pictures and not done.again:
-                photos.attach(done.case_id, pictures, stage="report", by=By.CITIZEN, actor="citizen", channel="web")
+            if pictures:  # a key of their own: sent again after a break, they come once and are not left out
+                own = Key(key.scope, f"{key.key}:photos", key.route, key.body)
+                told: dict[str, Any] = {
+                    "stage": "report",
+                    "by": By.CITIZEN,
+                    "actor": "citizen",
+                    "channel": "web",
+                    "key": own,
+                }
+                photos.attach(done.case_id, pictures, **told)
             prove(request, done.code)
             return redirect("reported", code=done.code)
         except Invalid as error:
