@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from bina.doors.cli import cityload
-from bina.doors.cli.importing import command, mapping, outcome, readers
+from bina.doors.cli.importing import command, folding, mapping, outcome, readers
 from bina.doors.cli.importing.mappings.saopaulo_156 import address
 from bina.doors.cli.refusal import Refused
 from bina.flow.cases import bulk, clerk, verify
@@ -93,7 +93,7 @@ def history(connection: psycopg.Connection[Any], old_code: str) -> list[tuple[An
 
 @real
 def test_real_rows_become_cases_and_a_second_run_brings_none(saopaulo, fresh_database, tmp_path, size):
-    count = size(5_000, 200_000)
+    count, before = size(5_000, 200_000), folding.memory()
     first = bring(REAL, tmp_path, limit=count)
     assert first.exact
     assert first.new == first.rows == min(count, 184_305)
@@ -103,7 +103,9 @@ def test_real_rows_become_cases_and_a_second_run_brings_none(saopaulo, fresh_dat
     assert one(saopaulo, "SELECT count(*) FROM cases_inbox") == 0
     assert one(saopaulo, "SELECT count(*) FROM cases_event WHERE origin <> 'import' OR actor <> 'source'") == 0
     assert one(saopaulo, "SELECT count(*) FROM cases_case WHERE (place = 'point') <> (point IS NOT NULL)") == 0
-    assert sum(first.memory) < 500e6
+    # The tests' own process is large before it begins; what the import adds to it and to its second process is held
+    # here, the whole by the command's own figure (`./bina import`, `./bina bench import`).
+    assert sum(max(0, one - before) for one in first.memory) < 250e6
     again = bring(REAL, tmp_path, limit=count)
     assert again.exact
     assert (again.new, again.known, again.events) == (0, first.rows, 0)
