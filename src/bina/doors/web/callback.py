@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from bina.doors.web.audience import audience
-from bina.doors.web.errors import CONFLICT, INVALID, show
+from bina.doors.web.errors import CONFLICT, show
 from bina.doors.web.intake import key_of
 from bina.flow.cases import access, callers
-from bina.flow.cases.errors import Invalid, Refused
+from bina.flow.cases.errors import Invalid, KeyReused, Refused
 from bina.flow.cases.moves import DISPUTE_REASONS, FINDINGS, By
 from bina.flow.cases.record import record
 from bina.ground.catalogue import subjects
@@ -34,8 +34,14 @@ LATEST, EARLIEST = 21, 8  # calling hours, local
 @require_safe
 def callback(request: HttpRequest) -> HttpResponse:
     """The queue, and for the first of it the script; each number shown is logged."""
+    return _page(request, request.GET.get("case", ""))
+
+
+def _page(
+    request: HttpRequest, at: str, *, wrong: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:  # fmt: skip
+    """The queue with one of it open; with `wrong`, what is not right beside what was typed."""
     waiting = callers.to_call(access.cases_for(request.viewer))
-    at = request.GET.get("case", "")
     now = next((w for w in waiting if w.code == at), waiting[0] if waiting else None)
     if now is not None:
         me = request.viewer.person_id
@@ -44,8 +50,9 @@ def callback(request: HttpRequest) -> HttpResponse:
         "waiting": [(w, _subject(w.subject_id)) for w in waiting], "one": now, "results": RESULTS,
         "subject": _subject(now.subject_id) if now else "", "reasons": DISPUTE_REASONS,
         "finding": FINDINGS.get(now.finding, "") if now else "", "quiet": not EARLIEST <= _hour() < LATEST,
+        "wrong": wrong or {}, "typed": request.POST if now and now.code == at else {},
     }  # fmt: skip
-    return render(request, "callback/callback.html", told)
+    return render(request, "callback/callback.html", told, status=status)
 
 
 def _subject(subject_id: int) -> str:
@@ -81,7 +88,9 @@ def called(request: HttpRequest, code: str) -> HttpResponse:
         else:
             raise Invalid({"result": "بگویید تماس چه شد."})
     except Invalid as error:
-        return show(request, INVALID, sentence=error.sentence, fields=error.errors)
+        return _page(request, case.code, wrong=error.errors, status=422)
+    except KeyReused as error:
+        return _page(request, case.code, wrong={"": error.sentence}, status=422)
     except Refused as error:
         return show(request, CONFLICT, sentence=error.sentence)
     return redirect("callback")

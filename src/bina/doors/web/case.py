@@ -15,10 +15,11 @@ from bina.doors.web.audience import audience
 from bina.doors.web.case_told import told_of
 from bina.doors.web.intake import merge_errors
 from bina.flow.cases import access
-from bina.flow.cases.errors import Invalid, NotAllowed, Refused, Stale
+from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed, Refused, Stale
 from bina.flow.cases.moves import By, State
 from bina.flow.cases.record import record
 from bina.ground.city import people
+from bina.ground.text.letters import one_line
 
 BACK = ("results", "inbox")  # lists from which a verb comes and to which it leads back
 AUTHORS = frozenset({By.OPERATOR, By.DUTY_OFFICER, By.EXPERT, By.SUPERVISOR, By.CALLBACK, By.UNIT, By.LIAISON})
@@ -74,7 +75,7 @@ def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     except Stale as error:
         since = doing.seq
         form.add_error(None, error.sentence)
-    except Refused as error:
+    except (Refused, KeyReused) as error:
         form.add_error(None, error.sentence)
     found = access.case_for(request.viewer, code)
     return _page(request, found, verb=verb, form=form, since=since, status=422 if since is None else 409)
@@ -99,7 +100,7 @@ def authors(request: HttpRequest, code: str) -> HttpResponse:
     if not AUTHORS.intersection(access.hats(viewer, found)):
         raise NotAllowed("نام و شمارهٔ شهروند با این نقش دیده نمی‌شود.")
     people.look(person_id=viewer.person_id, actor=f"p:{viewer.person_id}", case_id=found.pk, what="authors",
-                reason=request.POST.get("reason", "")[:200])  # fmt: skip
+                reason=one_line(request.POST.get("reason", "")[:1000])[:200])  # fmt: skip
     response = _page(request, found, open_names=True)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -19,7 +19,7 @@ from bina.doors.web.errors import TOO_MANY, show
 from bina.doors.web.intake import Report, author_of, key_of, merge_errors, phone_of, photos_in, place_of
 from bina.flow.cases import access, photos
 from bina.flow.cases.contacts import contact
-from bina.flow.cases.errors import Invalid, NotAllowed, Refused
+from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed, Refused
 from bina.flow.cases.limits import Buckets
 from bina.flow.cases.moves import By
 from bina.flow.cases.record import record
@@ -69,6 +69,8 @@ def report(request: HttpRequest) -> HttpResponse:
             return redirect("reported", code=done.code)
         except Invalid as error:
             merge_errors(form, error)
+        except (KeyReused, Refused) as error:  # sent before with other words, or no room for photos
+            form.add_error(None, error.sentence)
     return render(request, "citizen/report.html", {"form": form}, status=422)
 
 
@@ -187,7 +189,7 @@ def say(request: HttpRequest, code: str, what: str) -> HttpResponse:
             record(case.pk, "confirm", words=words or None, **common)
         else:
             raise NotAllowed
-    except (Invalid, Refused) as error:
+    except (Invalid, Refused, KeyReused) as error:
         return _mine(request, case, error=error.sentence, typed=request.POST, status=422)
     return redirect(f"{reverse('mine', args=[code])}?said={what}")
 

@@ -13,7 +13,7 @@ from bina.doors.web.audience import audience
 from bina.doors.web.intake import Report, author_of, key_of, merge_errors, phone_of, place_of
 from bina.flow.cases import access, callers
 from bina.flow.cases.contacts import REASONS, contact
-from bina.flow.cases.errors import Invalid, Refused
+from bina.flow.cases.errors import Invalid, KeyReused, Refused
 from bina.flow.cases.moves import STATE_FA, By
 from bina.flow.cases.register import register
 from bina.ground.catalogue import subjects
@@ -50,6 +50,8 @@ def desk(request: HttpRequest) -> HttpResponse:
             return redirect("desk_done", code=done.code)
         except Invalid as error:
             merge_errors(form, error)
+        except KeyReused as error:
+            form.add_error(None, error.sentence)
     return _page(request, form, request.POST.get("phone", "")[:60], status=422)
 
 
@@ -58,7 +60,10 @@ def _answers(request: HttpRequest) -> dict[str, Any]:
     return {n.removeprefix("answers."): v for n, v in request.POST.items() if n.startswith("answers.") and v}
 
 
-def _page(request: HttpRequest, form: Report, phone: str, *, status: int = 200, error: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, form: Report, phone: str, *, status: int = 200, error: str = "", joining: int = 0
+) -> HttpResponse:  # fmt: skip
+    """The desk; `joining`: the case that a call was to join when something was wrong with what was typed."""
     known, wrong = [], ""
     try:
         number = phone_of(phone)
@@ -69,9 +74,12 @@ def _page(request: HttpRequest, form: Report, phone: str, *, status: int = 200, 
             known = callers.open_cases(access.cases_for(request.viewer), number)
     except Invalid as bad:
         wrong = "" if "phone" in form.errors else bad.sentence
+    listed = [_row(found) | {"typed": request.POST if found.case.pk == joining else {}} for found in known]
+    if joining and not any(row["typed"] for row in listed):
+        form.initial["words"] = request.POST.get("words", "")
     chosen = subjects.by_code(form["subject"].value() or "")
     told = {
-        "form": form, "phone": phone, "known": [_row(c) for c in known], "wrong": wrong, "reasons": REASONS,
+        "form": form, "phone": phone, "known": listed, "wrong": wrong, "reasons": REASONS,
         "error": error, "questions": chosen.questions if chosen else (),
     }  # fmt: skip
     return render(request, "desk/desk.html", told, status=status)
@@ -105,7 +113,8 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
             author=author_of({"phone": request.POST.get("phone", ""), "name": request.POST.get("name", ""),
                               "tell_by": "call" if request.POST.get("phone") else "none"}),
         )  # fmt: skip
-    except (Invalid, Refused) as error:
+    except (Invalid, Refused, KeyReused) as error:
         phone = request.POST.get("phone", "")[:60]
-        return _page(request, Call(initial={"tell_by": "sms", "phone": phone}), phone, status=422, error=error.sentence)
+        form = Call(initial={"tell_by": "sms", "phone": phone})
+        return _page(request, form, phone, status=422, error=error.sentence, joining=case.pk)
     return redirect(f"{reverse('desk_done', args=[case.code])}?joined=1")

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from bina.flow.cases import photos
 from bina.flow.cases.errors import Invalid
 from bina.flow.cases.register import Author, Key, Place
 from bina.ground.catalogue import subjects
@@ -115,6 +116,6 @@ def merge_errors(form: forms.Form, error: Invalid) -> None:
         form.add_error(name if name in form.fields else None, sentence)
 
 
-def photos_in(files: MultiValueDict, name: str = "photo", most: int = 4) -> list[bytes]:
-    """The bytes of up to `most` uploaded pictures."""
-    return [f.read() for f in files.getlist(name)[:most] if f.size]
+def photos_in(files: MultiValueDict, name: str = "photo") -> list[bytes]:
+    """The bytes of the uploaded pictures; Invalid when they are too many or too big."""
+    return photos.received(files.getlist(name))

@@ -56,7 +56,8 @@ def main():
         image = Image.open(io.BytesIO(raw), formats=FORMATS)
     except Exception:
         refuse("format")
-    if image.width * image.height > MAX_PIXELS or getattr(image, "n_frames", 1) > 1:
+    moving = getattr(image, "n_frames", 1) > 1 and image.format != "MPO"  # many telephones add a small second picture
+    if image.width * image.height > MAX_PIXELS or moving:
         refuse("pixels")
     taken, lat, lon = told(image)
     try:

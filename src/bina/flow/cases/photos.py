@@ -24,6 +24,7 @@ from bina.flow.cases.write import Locked, Recorded, Step, write
 STAGES = {"before": "پیش از کار", "after": "پس از کار", "report": "عکس گزارش"}
 CHILD_SECONDS = 10
 CHILD_BYTES = 1_200_000_000  # address space of the child: a 24-megapixel picture decodes within it
+PHOTOS_AT_ONCE = 4
 PHOTOS_PER_CASE = 40
 FREE_SHARE = 0.10  # below this share of free disk photos are refused and text goes on
 
@@ -45,10 +46,24 @@ def _limits() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
+def received(files: Sequence[Any]) -> list[bytes]:
+    """The bytes of pictures that were sent; Invalid when they are too many or too big, before any of them is read."""
+    sent = [one for one in files if one.size]
+    if len(sent) > PHOTOS_AT_ONCE:
+        raise Invalid({"photo": f"هر بار تا {PHOTOS_AT_ONCE} عکس بفرستید؛ بقیه را پس از آن بیفزایید."})
+    for one in sent:
+        _fits(one.size)
+    return [one.read() for one in sent]
+
+
+def _fits(size: int) -> None:
+    if size > config().photo_max_mb * 1_000_000:
+        raise Invalid({"photo": f"عکس بزرگ‌تر از {config().photo_max_mb} مگابایت است؛ کوچک‌ترش کنید یا دوباره بگیرید."})
+
+
 def clean(raw: bytes) -> Photo:
     """The picture re-encoded by a child process with limits on memory and time; Invalid with a sentence if not."""
-    if len(raw) > config().photo_max_mb * 1_000_000:
-        raise Invalid({"photo": f"عکس بزرگ‌تر از {config().photo_max_mb} مگابایت است؛ کوچک‌ترش کنید یا دوباره بگیرید."})
+    _fits(len(raw))
     try:
         child = subprocess.run(
             [sys.executable, "-I", str(Path(__file__).with_name("photo_child.py"))],
