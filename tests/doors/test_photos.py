@@ -13,6 +13,7 @@ from PIL import Image, PngImagePlugin
 
 from bina.flow.cases import history
 from bina.flow.cases.models import Attachment, Case
+from tests.doors import every_form
 from tests.doors.api.api import Caller, make_key, problem
 from tests.doors.every_form import proven
 from tests.flow.cast import new, row

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -83,7 +82,6 @@ def home_of(viewer: Viewer) -> str:
     return reverse("home")
 
 
-@lru_cache(maxsize=64)
 def place(name: str) -> str:
     """The address of a page by its route's name, empty while there is none."""
     try:
