@@ -9,7 +9,7 @@ from typing import Any
 from bina.doors.web import hands, when
 from bina.doors.web.hands import Bar, Vow
 from bina.doors.web.lines import Line
-from bina.flow.cases import contacts, facts, history, moves
+from bina.flow.cases import contacts, history, moves
 from bina.flow.cases.events import Event, moment
 from bina.flow.cases.photos import STAGES
 from bina.flow.dialogue import notices
@@ -147,9 +147,3 @@ def _dates(verb: str, given: dict[str, Any]) -> list[str]:
         for name, verbs in DATED.items()
         if verb in verbs and given.get(name)
     ]
-
-
-def said_verb(verb: str) -> str:
-    """The Persian name of a move or fact."""
-    row = moves.BY_VERB.get(verb) or facts.BY_FACT.get(verb)
-    return row.fa if row else verb
