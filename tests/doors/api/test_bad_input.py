@@ -145,6 +145,18 @@ def test_the_wrong_way_of_calling_is_a_problem(caller):
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
 
 
+@pytest.mark.parametrize("where,body,field", [
+    ("contacts", {"kind": "similar", "reason": "٪نیست"}, "reason"),
+    ("moves/withdraw", {"words": "متن", "given": {"contact": "سلام۰"}}, "contact"),
+    ("moves/withdraw", {"given": {}}, "contact"),
+    ("moves/report", {"words": "شد", "given": {"finding": "nothing_found", "done_at": "دیروز"}}, "done_at"),
+])  # fmt: skip
+def test_a_value_of_another_kind_is_named(caller, where, body, field):
+    """What has once been a fault: a text where a number or a word of a list belongs."""
+    answer = caller.post(f"/requests/{row(in_progress('0601')).code}/{where}", body)
+    assert field in problem(answer, 422)["errors"]
+
+
 def test_hostile_calls_by_chance(caller, size):
     """Seeded, in process: no fault, no hang, every answer JSON, whatever stands in whatever field."""
     chance = Random(137)

@@ -8,7 +8,8 @@ from bina.flow.cases.errors import Invalid, NotAllowed, Refused, Stale
 from bina.flow.cases.merge import merge
 from bina.flow.cases.models import Promise, Referral, Timer, Words
 from bina.flow.cases.moves import By
-from tests.flow.cast import do, in_progress, key, new, referred, report, reported, row, unit
+from bina.ground.catalogue import subjects
+from tests.flow.cast import do, in_progress, key, new, photograph, ready, referred, report, reported, row, unit
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +217,16 @@ def test_one_objection_is_open_after_a_decision():
         do(case_id, "objection", By.CITIZEN, words="باز هم")
     do(case_id, "reopen", By.SUPERVISOR, reason="objection", unit=unit().id)
     assert row(case_id).state == "referred"
+
+
+def test_done_is_proven_only_when_something_shows_it():
+    """A subject that wants no photo: the unit's word alone is a result, and no work done with proof."""
+    ready()
+    subject = next(s for s in subjects.all() if not s.proof.get("done") and s.place_required)
+    without, shown = in_progress(subject.code), in_progress(subject.code)
+    photograph(shown)
+    for case_id in (without, shown):
+        do(case_id, "report", By.UNIT, finding="done", words="انجام شد")
+    assert row(without).state == row(shown).state == "reported"
+    assert row(without).done_at is None
+    assert row(shown).done_at is not None

@@ -1,11 +1,13 @@
 """The typed JSON API, version 1: every operation with its scope, its input and its output."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.decorators import decorate_view
@@ -58,6 +60,10 @@ _KEY_HEADER = {
     "schema": {"type": "string", "minLength": 16, "maxLength": 200, "pattern": "^[!-~]+$"},
     "description": "A random word of yours for this one write; repeated with it, the write is done once.",
 }
+
+log = logging.getLogger("bina.api")
+# Answered further out: by `answered` below, and by the door's chain when the database is away.
+_ELSEWHERE = (SuspiciousOperation, MultiPartParserError, BadRequest, OperationalError, InterfaceError, Http404)
 
 api = Described(
     title="Bina",
@@ -126,6 +132,14 @@ def _case_error(request: HttpRequest, error: CaseError) -> HttpResponse:
 def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
     errors = {str(e["loc"][-1]): f"این مقدار درست نیست ({str(e['msg'])[:200]})." for e in error.errors if e.get("loc")}
     return problem(422, "invalid", "بخشی از ورودی درست نیست.", errors=errors)
+
+
+@api.exception_handler(Exception)
+def _fault(request: HttpRequest, error: Exception) -> HttpResponse:
+    if isinstance(error, _ELSEWHERE):
+        raise error
+    log.error("fault in %s %s", request.method, request.path, exc_info=error)
+    return problem(500, "fault", "از ماست، نه از شما. همین را با همین کلید دوباره بفرستید؛ دوبار ثبت نمی‌شود.")
 
 
 @api.exception_handler(HttpError)

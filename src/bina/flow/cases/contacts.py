@@ -75,6 +75,8 @@ def contact(
         errors["kind"] = "نوع پیام را برگزینید."
     if kind == "recontact" and reason not in REASONS:
         errors["reason"] = "بگویید چرا دوباره تماس گرفته‌اند."
+    elif reason and reason not in REASONS:
+        errors["reason"] = "دلیل را از فهرست برگزینید."
     if kind != "recontact" and kind != "similar" and not said:
         errors["words"] = "پیام خالی است؛ چند کلمه بنویسید."
     if len(said) > WORDS_MAX:

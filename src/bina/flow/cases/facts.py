@@ -170,6 +170,11 @@ _CHECKS = {
 }
 
 
+def fits(kind: str, value: object) -> bool:
+    """Whether a value is of a kind that a row of GIVEN may name."""
+    return bool(_CHECKS[kind](value))
+
+
 def check_given(verb: str, given: dict) -> None:
     """Refuses (ValueError, for the programmer) an event that carries what its row does not name."""
     allowed = GIVEN[verb]
@@ -177,5 +182,5 @@ def check_given(verb: str, given: dict) -> None:
         kind = allowed.get(name) or EVERY.get(name)
         if kind is None:
             raise ValueError(f"event {verb} may not carry {name!r}; add it to GIVEN in flow/cases/facts.py")
-        if not _CHECKS[kind](value):
+        if not fits(kind, value):
             raise ValueError(f"event {verb}: {name}={value!r} is no {kind}")

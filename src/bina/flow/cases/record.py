@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bina.flow.cases.errors import Invalid, NotAllowed, Refused
-from bina.flow.cases.facts import BY_FACT, GIVEN
+from bina.flow.cases.facts import BY_FACT, GIVEN, fits
 from bina.flow.cases.moves import BY_VERB, STATE_FA, By, State, verbs_for
 from bina.flow.cases.needs import check_carried, check_fact
 from bina.flow.cases.register import WORDS_MAX, Key
@@ -44,6 +44,9 @@ def decide(cursor: Any, held: Locked, verb: str, *, by: By, actor: str, words: s
     said = canonical(words) if words else None
     if said and len(said) > WORDS_MAX:
         raise Invalid({"words": f"متن بلندتر از {WORDS_MAX} حرف است؛ کوتاه‌ترش کنید."})
+    numbers = {n: kind for n, kind in GIVEN[verb].items() if n in given and kind in ("id", "int", "time")}
+    if wrong := {n: "اینجا عدد درست لازم است." for n, kind in numbers.items() if not fits(kind, given[n])}:
+        raise Invalid(wrong)
     ask = Ask(cursor, held.case_id, held.summary, held.now if now is None else now, by, actor, given, said)
     rule = RULES.get(verb)
     if rule:

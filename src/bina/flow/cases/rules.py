@@ -9,6 +9,7 @@ import msgspec
 
 from bina.flow.cases.errors import Invalid, Refused
 from bina.flow.cases.events import moment
+from bina.flow.cases.facts import fits
 from bina.flow.cases.moves import (
     ANSWERED_OUTCOMES,
     DECLINE_REASONS,
@@ -128,28 +129,28 @@ def _return(ask: Ask) -> list[Step]:
     return [Step("return", {"reason": reason, "proposed_unit": unit.id}, ask.words)]
 
 
-def _missing_proof(ask: Ask, finding: str) -> list[str]:
-    """The proofs this subject wants for this finding that the case does not have since its last referral."""
-    wanted: list[str] = list(subject_of(ask.summary).proof.get(finding, []))
-    if not wanted:
-        return []
+def _shown(ask: Ask) -> set[str]:
+    """The stages of the photos that the case has since its last referral."""
     ask.cursor.execute(
         "SELECT a.stage FROM cases_attachment a WHERE a.case_id = %s::bigint AND a.erased_at IS NULL AND a.at >= "
         "coalesce((SELECT r.at FROM cases_referral r WHERE r.case_id = %s::bigint AND r.seq = %s::int), '-infinity')",
         [ask.case_id, ask.case_id, ask.summary.more.get("referral")],
     )
-    have = {r[0] for r in ask.cursor.fetchall()}
-    return [p for p in wanted if p in _STAGES and not have.intersection(_STAGES[p])]
+    return {r[0] for r in ask.cursor.fetchall()}
 
 
 def _report(ask: Ask) -> list[Step]:
     finding = _code(ask, "finding", FINDINGS, "یافته را برگزینید: انجام شد، موردی مشاهده نشد، یا پیش‌تر رفع شده.")
     _said(ask, "answer", "پاسخ به شهروند را با واژه‌های ساده بنویسید.")
-    if lacking := _missing_proof(ask, finding):
+    have = _shown(ask)
+    wanted = [p for p in subject_of(ask.summary).proof.get(finding, []) if p in _STAGES]
+    if lacking := [p for p in wanted if not have.intersection(_STAGES[p])]:
         named = " و ".join(_PROOFS[p] for p in lacking)
         raise Invalid({"files": f"برای این موضوع و این یافته {named} لازم است؛ نخست عکس را بیفزایید."})
     window = ask.summary.more.get("windows", [7, 30])[0]
-    given: dict[str, Any] = {"finding": finding, "proof": finding == "done", "answer_until": ask.now + window * DAY}
+    # Where a subject asks for no photo, "done" is the unit's word alone: it is proven only when something shows it.
+    proven = finding == "done" and bool(wanted or have.intersection(_STAGES["photo_after"]))
+    given: dict[str, Any] = {"finding": finding, "proof": proven, "answer_until": ask.now + window * DAY}
     if ask.given.get("done_at"):
         given["done_at"] = min(int(ask.given["done_at"]), ask.now)
     return [Step("report", given, ask.words)]
@@ -245,7 +246,7 @@ def _decline_proposed(ask: Ask) -> list[Step]:
     _said(ask, "why", "دلیل را برای سرپرست بنویسید.")
     given: dict[str, Any] = {"reason": reason}
     if ask.given.get("year"):
-        given["year"] = int(ask.given["year"])
+        given["year"] = ask.given["year"]
     return [Step("decline_proposed", given, ask.words)]
 
 
@@ -275,6 +276,8 @@ def _hand_over(ask: Ask) -> list[Step]:
 
 def _withdraw(ask: Ask) -> list[Step]:
     contact = ask.given.get("contact")
+    if not fits("id", contact):
+        raise Invalid({"contact": "بگویید کدام پیام پس گرفته می‌شود."})
     ask.cursor.execute(
         "UPDATE cases_contact SET withdrawn_at = bina_now() WHERE id = %s::bigint AND case_id = %s::bigint "
         "AND withdrawn_at IS NULL RETURNING kind",
