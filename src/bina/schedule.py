@@ -64,6 +64,16 @@ def _last_seal() -> datetime | None:
         return cursor.fetchone()[0]
 
 
+def terms() -> int:
+    """Learns the words of new cases, for mistyped ones; how many cases were read."""
+    from bina.flow.cases import search
+
+    total = 0
+    while done := search.learn():
+        total += done
+    return total
+
+
 def forget() -> None:
     """Forgets what need not be kept: old idempotency keys, ended sessions, jobs that failed long ago."""
     from django.contrib.sessions.backends.db import SessionStore
@@ -77,6 +87,7 @@ def forget() -> None:
 
 SCHEDULE = (
     Job("timers", "* * * * * */15", timers, "promises, deadlines and answer windows that fall due"),
+    Job("terms", "*/2 * * * *", terms, "the words of new cases, for mistyped searches"),
     Job("seal", "*/10 * * * *", seal, "the day's seal of the ledger, after the city's midnight"),
     Job("forget", "40 0 * * *", forget, "old idempotency keys, ended sessions"),
 )

@@ -100,7 +100,8 @@ def drift(now: ProjectState) -> list[str]:
     with translation.override(None):  # as the command does: Django's own labels are compared untranslated
         changes = detector.changes(graph=loader.graph)
     return [
-        f"{app}: {operation.describe()}. Type: ./bina manage makemigrations {app} --name what_it_does"
+        f"{app}: {operation.describe()}. Type: PYTHONPATH=src DJANGO_SETTINGS_MODULE=bina.settings "
+        f".venv/bin/python -m django makemigrations {app} --name what_it_does"
         for app, migrations in changes.items()
         for migration in migrations
         for operation in migration.operations

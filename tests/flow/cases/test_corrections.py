@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bina.flow.cases import corrections, history, queries
+from bina.flow.cases import corrections, history, queries, search
 from bina.flow.cases.contacts import contact
 from bina.flow.cases.errors import Invalid, Stale
 from bina.flow.cases.models import Case, Contact
@@ -59,8 +59,8 @@ def test_a_new_place_moves_district_desk_point_and_the_words_that_are_searched()
     assert after.district_id == area.id
     assert after.desk_id != before.desk_id
     assert queries.addresses([before.pk])[before.pk] == "بلوار سجاد ۵"
-    assert queries.found(Case.objects.all(), "سجاد").filter(pk=before.pk).exists()
-    assert queries.found(Case.objects.all(), "مدرسه").filter(pk=before.pk).exists()
+    assert search.found(Case.objects.all(), "سجاد").filter(pk=before.pk).exists()
+    assert search.found(Case.objects.all(), "مدرسه").filter(pk=before.pk).exists()
     assert history.entries(before.pk)[-1].words == "بلوار سجاد ۵"
     with pytest.raises(Invalid, match="بیرون"):
         corrections.correct_place(before.pk, place=Place("point", 0, 0, ""), **common())

@@ -18,10 +18,10 @@ from bina.flow.cases.moves import Outcome, State
 from bina.flow.cases.replay import apply
 from bina.flow.cases.row import FIELDS
 from bina.flow.cases.rows import Change, also_rows, concerns, derive
+from bina.flow.cases.search import searchable
 from bina.flow.cases.summary import TIMES, Summary
 from bina.ground.city import places
 from bina.ground.text.codes import new_code
-from bina.ground.text.letters import search_fold
 
 
 class Told(msgspec.Struct):
@@ -112,7 +112,7 @@ def form(cursor: Any, batch: Sequence[Prepared], under_way: Collection[str] = ()
         _text("cases_event", _EVENT, (_event_line(c.event) for c in flat)),
         _text("cases_case", _CASE, (_case_line(changes[-1]) for changes in named)),
         _text("cases_casetext", ("case_id", "address", "folded"), (
-            (case, p.story.address, search_fold(f"{p.story.words} {p.story.address}")[:4000])
+            (case, p.story.address, searchable(p.story.words, p.story.address))
             for case, p in zip(cases, batch, strict=True))),
         _text("cases_contact", _CONTACT, (
             _contact_line(contact, case, p) for contact, case, p in zip(contacts, cases, batch, strict=True))),

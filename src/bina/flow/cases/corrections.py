@@ -12,11 +12,12 @@ from bina.flow.cases.models import Case, CaseText, Contact
 from bina.flow.cases.moves import By
 from bina.flow.cases.record import allowed, record
 from bina.flow.cases.register import Author, Key, Place, register, settle
+from bina.flow.cases.search import searchable
 from bina.flow.cases.summary import Summary
 from bina.flow.cases.write import Locked, Recorded, Step, write
 from bina.ground.catalogue import subjects
 from bina.ground.city import desks
-from bina.ground.text.letters import canonical, search_fold
+from bina.ground.text.letters import canonical
 
 
 def _subject(code: str) -> subjects.SubjectRow:
@@ -81,7 +82,7 @@ def correct_place(
         given = settle(place, row)
         cursor.execute("SELECT words FROM cases_contact WHERE case_id = %s::bigint ORDER BY id LIMIT 1", [case_id])
         said = cursor.fetchone()
-        folded = search_fold(f"{said[0] if said else ''} {address}")[:4000]
+        folded = searchable(said[0] if said else "", address)
         cursor.execute(
             "UPDATE cases_casetext SET address = %s::text, folded = %s::text WHERE case_id = %s::bigint",
             [address, folded, case_id],

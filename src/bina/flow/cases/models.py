@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.indexes import BrinIndex, GinIndex, GistIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 
 from bina.flow.cases.columns import PointField
 
@@ -79,7 +80,7 @@ class Reader(models.Model):
 class Case(models.Model):
     """Summary of one case's history; every column follows from its events (summary.py says how)."""
 
-    code = models.TextField(unique=True)
+    code = models.TextField()
     seq = models.IntegerField()
     state = models.TextField()
     outcome = models.TextField(null=True)
@@ -132,6 +133,8 @@ class Case(models.Model):
                 condition=Q(state="closed", outcome__isnull=False) | (OPEN & Q(outcome__isnull=True)),
                 name="case_outcome",
             ),
+            # Not `unique=True`: that adds a second index for LIKE, which no search of a code uses.
+            models.UniqueConstraint(fields=["code"], name="cases_case_code"),
         ]
         indexes = [
             GistIndex(fields=["point"], name="case_point"),
@@ -153,9 +156,26 @@ class CaseText(models.Model):
     case_id = models.BigIntegerField(primary_key=True)
     address = models.TextField(default="")
     folded = models.TextField(default="")
+    terms = models.GeneratedField(  # its words, each once: a fifth of the entries that its letter triples would make
+        expression=Func(
+            Func(models.F("folded"), models.Value(" "), function="string_to_array"), function="array_to_tsvector"
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     class Meta:
-        indexes = [GinIndex(OpClass(models.F("folded"), "gin_trgm_ops"), name="casetext_folded")]
+        indexes = [GinIndex(fields=["terms"], name="casetext_terms")]
+
+
+class Term(models.Model):
+    """A word that people use and in how many cases: where a mistyped word finds its neighbours."""
+
+    word = models.TextField(primary_key=True)
+    cases = models.IntegerField()
+
+    class Meta:
+        indexes = [GinIndex(OpClass(models.F("word"), "gin_trgm_ops"), name="term_word")]
 
 
 class Contact(models.Model):

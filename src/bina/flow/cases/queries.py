@@ -9,9 +9,8 @@ import msgspec
 from django.db import connection
 from django.db.models import QuerySet
 
+from bina.flow.cases import search
 from bina.flow.cases.models import Case, CaseText
-from bina.ground.text.codes import BadCode, read_code
-from bina.ground.text.letters import search_fold
 
 PAGE = 50
 PAGE_MAX = 200
@@ -44,19 +43,7 @@ def narrowed(cases: QuerySet[Case], f: Filters) -> QuerySet[Case]:
             cases = cases.filter(**{name: value})
     if f.desk_ids is not None:
         cases = cases.filter(desk_id__in=f.desk_ids)
-    return found(cases, f.text) if f.text.strip() else cases
-
-
-def found(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
-    """The cases that a person means by these words: a code in any spelling, else every word somewhere in the text."""
-    try:
-        return cases.filter(code=read_code(text))
-    except BadCode:
-        words = [w for w in search_fold(text).split() if w][:6]
-        texts = CaseText.objects.all()
-        for word in words:
-            texts = texts.filter(folded__contains=word)
-        return cases.filter(id__in=texts.values("case_id")) if words else cases.none()
+    return search.found(cases, f.text) if f.text.strip() else cases
 
 
 def page(cases: QuerySet[Case], *, after: int | None = None, limit: int = PAGE) -> tuple[list[Case], int | None]:

@@ -14,6 +14,7 @@ from bina.flow.cases.moves import By
 from bina.flow.cases.prepared import Prepared
 from bina.flow.cases.replay import apply
 from bina.flow.cases.row import FIELDS, cast, value_of
+from bina.flow.cases.search import searchable
 from bina.ground.catalogue import subjects
 from bina.ground.catalogue.answers import WrongAnswer, dangerous, read
 from bina.ground.city import desks, places
@@ -21,7 +22,6 @@ from bina.ground.sla import clock, version
 from bina.ground.sla.calendars import worktime
 from bina.ground.text.codes import new_code
 from bina.ground.text.letters import canonical as tidy
-from bina.ground.text.letters import search_fold
 
 CENTRE_CALENDAR = "centre"
 WORDS_MAX = 5000
@@ -265,7 +265,7 @@ def parameters(
         "actor": actor, "tell_by": author.tell_by, "outside": outside, "origin": origin, "name": name,
         "phone": author.phone, "words": said, "answers": msgspec.json.encode(answers).decode(),
         "outside_ref": outside_ref, "lang": author.lang, "salt": salt, "x": x, "y": y, "address": address,
-        "folded": search_fold(f"{said} {address}")[:4000], "given": msgspec.json.encode(given).decode(),
+        "folded": searchable(said, address), "given": msgspec.json.encode(given).decode(),
         "first": moment(first) if first is not None else None, "first_s": first,
     }  # fmt: skip
     return params, first

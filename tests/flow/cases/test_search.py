@@ -1,0 +1,86 @@
+"""Words find their case in any spelling, by their beginnings, and with one letter wrong where nothing else is found."""
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bina.flow.cases import search
+from bina.flow.cases.models import Case, CaseText
+from bina.flow.cases.moves import By
+from bina.flow.cases.register import Author, register
+from tests.flow.cast import key, ready, row, spot
+
+LETTERS = st.text("ابپتدرسگلمنو", min_size=1, max_size=9)
+
+
+def said(words: str) -> str:
+    """Registers a request with these words; its code."""
+    ready()
+    return register(by=By.OPERATOR, actor="p:1", channel="phone", subject="0101", place=spot(), words=words,
+                    author=Author(), key=key()).code  # fmt: skip
+
+
+def codes(text: str) -> set[str]:
+    return {c.code for c in search.found(Case.objects.all(), text)}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("city")
+class TestFound:
+    @pytest.mark.parametrize(
+        "asked", ["چاله", "چاله‌ی", "چال", "آبگرفتگی", "اب گرفتگی", "مدرسه‌ي", "كوچه ۱۲", "کوچه ١٢", "CAFE", "گرفت چاله"]
+    )
+    def test_in_any_spelling_and_by_the_beginning(self, asked):
+        code = said("چالهٔ بزرگ و آب‌گرفتگی نزدیک مدرسه‌ی کوچهٔ 12، کنار Café")
+        other = said("درخت خشک شده است")
+        assert codes(asked) == {code}, asked
+        assert other not in codes(asked)
+
+    def test_every_word_must_be_there(self):
+        said("چاله در خیابان")
+        assert codes("چاله درخت") == set()
+
+    def test_what_is_no_word_finds_nothing_and_breaks_nothing(self):
+        said("چاله در خیابان")
+        for asked in ("", "؟!", "':*", "a'b | c", "!!!&", "\\", "()" * 50, "و " * 300):
+            assert isinstance(codes(asked), set)
+
+    def test_a_mistyped_word_is_found_by_its_neighbours_once_they_are_known(self):
+        wanted = {said(f"لکه گیری آسفالت شماره {n}") for n in range(search.COMMON)}
+        assert codes("اسفلات") == set()
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE cases_case SET changed_at = changed_at - interval '5 minutes'")
+        assert search.learn() > 0
+        assert search.learn() == 0
+        for asked in ("اسفلات", "آسفلت", "آصفالت", "آسفالط", "اسفاالت"):
+            assert codes(asked) == wanted, asked
+
+    def test_a_rare_word_is_offered_to_nobody(self):
+        said("خانهٔ جهانشاهی")
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE cases_case SET changed_at = changed_at - interval '5 minutes'")
+        search.learn()
+        assert search.neighbours("جهانشاهی") == search.neighbours("جهانساهی") == []
+
+    def test_words_that_were_erased_are_no_longer_found(self):
+        code = said("چالهٔ جلوی خانهٔ ما")
+        CaseText.objects.filter(case_id=row(Case.objects.get(code=code).pk).pk).update(address="", folded="")
+        assert codes("چاله") == set()
+
+    def test_only_within_what_the_person_may_see(self):
+        code = said("چاله در خیابان")
+        assert not search.found(Case.objects.exclude(code=code), "چاله").exists()
+
+
+@given(LETTERS, st.data())
+def test_one_letter_apart_is_what_one_slip_makes(word, data):
+    at = data.draw(st.integers(0, len(word) - 1))
+    letter = data.draw(st.sampled_from("ژچخ"))
+    assert search.one_apart(word, word[:at] + letter + word[at:])
+    assert search.one_apart(word[:at] + letter + word[at:], word)
+    assert search.one_apart(word, word[:at] + letter + word[at + 1 :])
+    swapped = word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :]
+    assert search.one_apart(word, swapped) == (swapped != word)
+    assert not search.one_apart(word, word)
+    assert not search.one_apart(word, letter + word + letter)
