@@ -85,8 +85,16 @@ def forget() -> None:
     SessionStore.clear_expired()
 
 
+def changes() -> int:
+    """Makes the administrators' changes whose day has come, and moves the deadlines that they left."""
+    from bina.flow.cases import changes as cases
+
+    return cases.make_due()
+
+
 SCHEDULE = (
     Job("timers", "* * * * * */15", timers, "promises, deadlines and answer windows that fall due"),
+    Job("changes", "* * * * *", changes, "ordered changes of the city whose day has come; the deadlines they move"),
     Job("terms", "*/2 * * * *", terms, "the words of new cases, for mistyped searches"),
     Job("seal", "*/10 * * * *", seal, "the day's seal of the ledger, after the city's midnight"),
     Job("forget", "40 0 * * *", forget, "old idempotency keys, ended sessions"),

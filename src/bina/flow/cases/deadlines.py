@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
 from bina.flow.cases.errors import Refused
+from bina.flow.cases.events import moment
 from bina.flow.cases.moves import By
 from bina.flow.cases.record import allowed
 from bina.flow.cases.rules import unit_deadline
 from bina.flow.cases.write import Locked, Step, write
+from bina.ground.catalogue import subjects
 from bina.ground.city import units
+from bina.ground.sla.calendars import worktime
 
 # Cases at a unit whose deadline is still the one that their referral gave; one that a hold has moved keeps that.
 _OPEN = (
-    "SELECT c.id, extract(epoch FROM r.at)::bigint, c.seq FROM cases_case c "
+    "SELECT c.id, c.code, c.subject_id, c.unit_id, extract(epoch FROM r.at)::bigint, "
+    "extract(epoch FROM c.unit_due_at)::bigint FROM cases_case c "
     "JOIN cases_referral r ON r.case_id = c.id AND r.seq = (c.more->>'referral')::int "
     "WHERE c.state IN ('referred', 'in_progress') AND c.unit_due_at IS NOT NULL AND c.unit_due_at = r.due_at "
     "AND c.origin <> 'import' ORDER BY c.id"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An open case whose unit's deadline is no longer what today's rules give; epoch seconds."""
+
+    case_id: int
+    code: str
+    subject_id: int
+    unit_id: int
+    since: int
+    before: int
+    after: int
+
+
+def moves() -> list[Move]:
+    """The open cases that `recalculate` would move by today's rules, and by how much; nothing is written."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN)
+        rows = cursor.fetchall()
+    return list(_moved(rows))
 
 
 def recalculate(*, why: str, actor: str = "rule") -> int:
@@ -27,10 +54,20 @@ def recalculate(*, why: str, actor: str = "rule") -> int:
 
     Promises given to citizens never move. A case that somebody changed meanwhile is left to that change.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN)
-        cases = cursor.fetchall()
-    return sum(_one(case_id, since, why=why, actor=actor) for case_id, since, _seq in cases)
+    return sum(_one(move.case_id, move.since, why=why, actor=actor) for move in moves())
+
+
+def _moved(rows: list[Any]) -> Iterator[Move]:
+    for case_id, code, subject_id, unit_id, since, before in rows:
+        subject, unit = subjects.by_id(subject_id), units.by_id(unit_id or 0)
+        if subject is None or unit is None:
+            continue
+        if subject.deadline_clock == "clock":
+            after = since + subject.deadline_seconds
+        else:
+            after = int(worktime(unit.calendar_code).due(moment(since), subject.deadline_seconds).timestamp())
+        if after != before:
+            yield Move(case_id, code, subject_id, unit_id, since, before, after)
 
 
 def _one(case_id: int, since: int, *, why: str, actor: str) -> int:

@@ -14,7 +14,13 @@ from bina.flow.cases.models import STREAMS
 VERBS: dict[str, dict[str, tuple[str, ...]]] = {
     "contact": {"instant": ("contact", "subject", "district", "words")},
     "followup": {"made": ("unit", "means", "word_at", "cases", "words")},
-    "city": {"changed": ("version", "tables", "changes", "words"), "clock_moved": ("seconds",)},
+    "city": {
+        "changed": ("version", "tables", "changes", "words"),
+        "clock_moved": ("seconds",),
+        "set": ("version", "what", "key", "before", "after", "private", "moved", "words"),
+        "planned": ("what", "key", "after", "on", "words"),
+        "plan_revoked": ("what", "key", "on", "words"),
+    },
     "erasure": {"erased": ("case", "contacts", "texts", "files", "reason")},
 }
 

@@ -202,3 +202,23 @@ class Former(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["what", "key", "valid_to"], name="former_row")]
+
+
+class PlannedChange(models.Model):
+    """A change of one ground row that an administrator ordered for a day to come; made then, or taken back before."""
+
+    what = models.TextField()  # subject, unit, …
+    key = models.TextField()
+    values = models.JSONField()  # the fields that change
+    on = models.DateField()
+    why = models.TextField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    ordered_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["on"], name="planned_due", condition=Q(done_at=None, revoked_at=None)),
+            models.Index(fields=["what", "key"], name="planned_of"),
+        ]
