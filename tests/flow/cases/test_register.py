@@ -4,10 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bina.flow.cases import history, replay
 from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed
 from bina.flow.cases.models import Case, Contact, Event, Idempotency, Inbox, Promise, Timer
 from bina.flow.cases.moves import By
-from bina.flow.cases.register import Author, Credential, Key, Place
+from bina.flow.cases.register import UNTOUCHED, Author, Credential, Key, Place
 from bina.ground.catalogue import subjects
 from bina.ground.city import places
 from bina.ground.sla import version
@@ -115,3 +116,11 @@ def test_an_address_with_its_district_reaches_the_desk_there():
     lost = new(place=Place("address", address="نمی‌دانم کجاست"))
     assert row(lost.case_id).desk_id is None
     assert spot().kind == "point"
+
+
+def test_what_a_registration_leaves_out_is_empty_in_the_fold_of_its_event():
+    """The statement writes no value for these: were one set by the fold, the row would not be its history's."""
+    for subject in ("0101", "0105", "0601"):
+        summary = replay.replay(history.events(new(subject).case_id))
+        assert summary is not None
+        assert [getattr(summary, name) for name in UNTOUCHED] == [None] * len(UNTOUCHED)

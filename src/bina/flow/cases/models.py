@@ -142,7 +142,7 @@ class Case(models.Model):
             models.Index(
                 fields=["unit", "unit_due_at", "id"], condition=OPEN & Q(unit__isnull=False), name="case_unit_open"
             ),
-            models.Index(fields=["district", "id"], name="case_district"),
+            # None on the district: one row in thirteen is found as fast from the newest backwards.
             models.Index(fields=["subject", "id"], name="case_subject"),
             models.Index(fields=["old_code"], condition=Q(old_code__isnull=False), name="case_old_code"),
             models.Index(fields=["merged_into_id"], condition=Q(merged_into_id__isnull=False), name="case_merged"),

@@ -134,7 +134,13 @@ def _answers(row: subjects.SubjectRow, given: dict[str, Any]) -> dict[str, Any]:
         raise Invalid({f"answers.{error.question}": error.fa}) from error
 
 
-_CASE_FIELDS = tuple(f for f in FIELDS if f not in ("registered_at", "changed_at", "hands_since", "seq", "more"))
+# What nothing has touched yet is left to the table: NULL. Each value less is a hundredth of the statement's cost.
+UNTOUCHED = (
+    "unit_id", "outcome", "unit_due_at", "answered_at", "reported_at", "done_at", "confirmed_at", "closed_at",
+    "answer_until", "guarantee_until", "word_at", "finding", "merged_into_id", "old_code",
+)  # fmt: skip
+_APART = ("registered_at", "changed_at", "hands_since", "seq", "more", *UNTOUCHED)
+_CASE_FIELDS = tuple(f for f in FIELDS if f not in _APART)
 STATEMENT = Prepared(
     "bina_register",
     f"""
