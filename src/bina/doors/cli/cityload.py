@@ -81,6 +81,8 @@ def read(folder: Path, *, demo: bool, shapes: Path | None = None) -> Plan:
     known = {w.values["code"] for w in groups} if groups is not None else {row.code for row in subjects.groups()}
     owners = catalogue.Owners(codes, [code for code, kind in kinds.items() if kind == "district"])
     desks = pack.read_desks(source, areas, known) if source.has(pack.DESK_FILE) else None
+    topics = catalogue.read_subjects(source, known, owners) if source.has(catalogue.SUBJECT_FILE) else None
+    named = {w.values["code"] for w in topics} if topics is not None else {row.code for row in subjects.all()}
     tables = [
         (pack.AREAS, areas),
         (pack.UNITS, units),
@@ -88,10 +90,8 @@ def read(folder: Path, *, demo: bool, shapes: Path | None = None) -> Plan:
         (pack.DESKS, desks),
         (pack.STREETS, pack.read_streets(source, areas) if source.has(pack.STREET_FILE) else None),
         (catalogue.GROUPS, groups),
-        (
-            catalogue.SUBJECTS,
-            catalogue.read_subjects(source, known, owners) if source.has(catalogue.SUBJECT_FILE) else None,
-        ),
+        (catalogue.SUBJECTS, topics),
+        (catalogue.ANSWERS, catalogue.read_answers(source, named) if source.has(catalogue.ANSWER_FILE) else None),
         (
             catalogue.CONSTRAINTS,
             catalogue.read_constraints(source, owners) if source.has(catalogue.CONSTRAINT_FILE) else None,

@@ -88,3 +88,14 @@ class Constraint(Dated):
                 name="constraint_owner",
             ),
         ]
+
+
+class Answer(Dated):
+    """One answer of the bank: what is read out to who asks it, as long as it holds; `owner` keeps it true."""
+
+    code = models.TextField(unique=True)
+    title = models.TextField()
+    body = models.TextField()
+    keywords = models.JSONField(default=list)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, null=True, related_name="answers")
+    owner = models.TextField(default="")

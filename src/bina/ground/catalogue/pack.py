@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bina.ground.catalogue.models import Constraint, Group, Subject
+from bina.ground.catalogue.models import Answer, Constraint, Group, Subject
 from bina.ground.city.folder import Folder, Row
 from bina.ground.city.sync import Table, Wanted, unique
 from bina.ground.city.units import SUBDISTRICT_OWNER
@@ -16,6 +16,8 @@ from bina.ground.text.letters import one_line
 GROUPS = Table("group", Group)
 SUBJECTS = Table("subject", Subject, links={"group": Group})
 CONSTRAINTS = Table("constraint", Constraint, order="rank")
+ANSWERS = Table("answer", Answer, links={"subject": Subject})
+ANSWER_FILE, ANSWER_MAX = "answers.csv", 1200  # letters that are read out at a telephone
 GROUP_FILE, SUBJECT_FILE = "catalogue/groups.csv", "catalogue/subjects.csv"
 QUESTION_FILE, CONSTRAINT_FILE = "catalogue/questions.csv", "catalogue/constraints.csv"
 
@@ -99,6 +101,28 @@ def read_constraints(folder: Folder, owners: Owners) -> list[Wanted]:
         }
         rows.append((row, Wanted(values)))
     return unique(CONSTRAINTS, rows)
+
+
+def read_answers(folder: Folder, subjects: Collection[str]) -> list[Wanted]:
+    """answers.csv: the answer bank; a subject is named where the question belongs to one."""
+    rows = []
+    for row in folder.rows(ANSWER_FILE, ("code", "title", "body", "keywords", "subject", "owner")):
+        subject = row.code("subject", needed=False) or None
+        if subject and subject not in subjects:
+            row.wrong(f"subject “{subject}” stands not in {SUBJECT_FILE}")
+        body = row.text("body", needed=True)
+        if len(body) > ANSWER_MAX:
+            row.wrong(f"body is longer than the {ANSWER_MAX} letters that can be read out")
+        values = {
+            "code": row.code("code"),
+            "title": row.text("title", needed=True),
+            "body": body,
+            "keywords": row.items("keywords"),
+            "subject": subject,
+            "owner": row.text("owner"),
+        }
+        rows.append((row, Wanted(values)))
+    return unique(ANSWERS, rows)
 
 
 def _subject(row: Row, groups: Collection[str], owners: Owners) -> Wanted:
