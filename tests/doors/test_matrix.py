@@ -26,6 +26,13 @@ CENTRE = {Role.OPERATOR, Role.DUTY_OFFICER, Role.SHIFT_SUPERVISOR}
 DISTRICT_DESK = {Role.FOLLOWUP_EXPERT, Role.SUPERVISOR_137}
 UNITS = {Role.UNIT_HEAD, Role.LIAISON, Role.UPPER_MANAGER, Role.OFFICE}
 PUBLIC, STAFF, AUTHOR = "anybody", "whoever is signed in", "the author, by code and telephone"
+ADMINISTRATION = (
+    "admin", "admin_revoke", "admin_people", "admin_newcomer", "admin_person", "admin_identity", "admin_right",
+    "admin_link", "admin_leave", "admin_right_end", "admin_units", "admin_unit", "admin_liaison", "admin_desks",
+    "admin_desk", "admin_holder_end", "admin_subjects", "admin_subject", "admin_hours", "admin_calendar",
+    "admin_hours_end", "admin_close", "admin_reopen", "admin_holidays", "admin_propose", "admin_holiday_new",
+    "admin_holiday",
+)  # fmt: skip
 # Page (by its route's name) → to whom it opens.
 PAGES: dict[str, str | set[Role]] = {
     "entrance": PUBLIC, "step_in": PUBLIC, "sign_in": PUBLIC, "sign_out": PUBLIC, "first": PUBLIC, "theme": PUBLIC,
@@ -38,6 +45,7 @@ PAGES: dict[str, str | set[Role]] = {
     "work": DISTRICT_DESK, "results": DISTRICT_DESK, "inbox": UNITS, "inbox_accept": UNITS,
     "cases": {Role.INSPECTOR, Role.CREW, Role.FIELD_OFFICER, Role.DISTRICT_MAYOR, Role.CENTER_MANAGER, Role.AUDITOR,
               Role.FINANCE},
+    **{name: {Role.ADMIN} for name in ADMINISTRATION},
 }  # fmt: skip
 # Who sees a case: one in hand at a unit of district 3, and one of district 9; the same people, of district 3.
 HERE = {
@@ -45,7 +53,8 @@ HERE = {
     Role.LIAISON, Role.CREW, Role.FIELD_OFFICER,
 }  # fmt: skip
 ELSEWHERE = {*CENTRE, Role.CENTER_MANAGER, Role.AUDITOR}
-ARGUMENTS = {"token": "x", "name": "x", "photo_id": 1, "verb": "note", "what": "confirm"}
+ARGUMENTS = {"token": "x", "name": "x", "photo_id": 1, "verb": "note", "what": "confirm", "number": 1,
+             "subject": "0101", "calendar": "office", "how": "confirm"}  # fmt: skip
 
 
 def somebody() -> dict[Role, int]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bina.doors.web import cases, inbox, nav, work
+from bina.doors.web.admin import hub
 from bina.ground.city import people
 from bina.ground.city.people import Viewer
 from bina.ground.city.roles import ROLES, Role
@@ -103,6 +104,7 @@ WAITS: dict[Role, Callable[[Viewer], str]] = {
     Role.FIELD_OFFICER: cases.waits,
     Role.DISTRICT_MAYOR: cases.waits,
     Role.CENTER_MANAGER: cases.waits,
+    Role.ADMIN: hub.waits,
 }
 
 

@@ -58,6 +58,7 @@ STAFF = (
             }
         ),
     ),
+    Page("admin", gettext_noop("تنظیم‌ها"), frozenset({Role.ADMIN})),
 )
 SHOWCASE = Page("components", gettext_noop("اجزا"))  # the pattern page, in a demo
 CIVIC = (Page("report", gettext_noop("گزارش تازه")), Page("track", gettext_noop("پیگیری با کد")))

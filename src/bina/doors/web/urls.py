@@ -19,6 +19,7 @@ from bina.doors.web import (
     results,
     work,
 )
+from bina.doors.web.admin import urls as admin
 
 urlpatterns = [
     path("", entrance.entrance, name="entrance"),
@@ -54,5 +55,6 @@ urlpatterns = [
     path("language", look.language, name="language"),
     path("draft/<slug:name>", drafts.keep, name="draft"),
     path("components", components.components, name="components"),
+    *admin.urlpatterns,
     path("assets/<path:name>", assets.asset, name="asset"),
 ]

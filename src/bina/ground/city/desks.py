@@ -40,6 +40,11 @@ def by_id(desk_id: int) -> DeskRow | None:
     return _all().get(desk_id)
 
 
+def by_code(code: str) -> DeskRow | None:
+    """One desk by its code, also one that has ended; None for an unknown one."""
+    return next((row for row in _all().values() if row.code == code), None)
+
+
 def of_district(district_id: int) -> tuple[DeskRow, ...]:
     """The desks of a district in force today, by code."""
     return tuple(row for row in _standing(epoch("city.Desk")) if row.area_id == district_id)

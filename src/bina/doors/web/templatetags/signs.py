@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -17,6 +17,7 @@ from bina.doors.web.hands import OWNERS
 from bina.ground.city import installation
 from bina.ground.text import phones
 from bina.ground.text.digits import latin, persian, persian_number, persian_percent
+from bina.ground.text.jalali import format_date
 
 register = template.Library()
 
@@ -55,6 +56,18 @@ def iso(at: datetime) -> str:
 def day(at: datetime) -> str:
     """۳ آذر."""
     return when.day(at, zone())
+
+
+@register.filter
+def jalali(date_of: date) -> str:
+    """A calendar day: ۳ آذر ۱۴۰۵."""
+    return format_date(date_of)
+
+
+@register.filter
+def jalali_day(date_of: date) -> str:
+    """A calendar day with its weekday: سه‌شنبه ۳ آذر ۱۴۰۵."""
+    return format_date(date_of, weekday=True)
 
 
 @register.filter
