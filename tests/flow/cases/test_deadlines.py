@@ -41,3 +41,16 @@ def test_a_subject_s_new_hours_move_it_too_and_closed_cases_keep_theirs():
     assert deadlines.recalculate(why="subject") == 1
     assert due - row(open_case).unit_due_at == timedelta(hours=48)
     assert row(closed).seq == seq
+
+
+def test_a_closure_that_is_taken_back_gives_the_deadline_back():
+    case_id = referred("0202")
+    before = row(case_id).unit_due_at
+    closure = calendars.close(starts_at=row(case_id).registered_at, ends_at=before + timedelta(days=1), reason="سرما")
+    version.check(version.current())
+    deadlines.recalculate(why="closure")
+    assert row(case_id).unit_due_at > before
+    calendars.revoke_closure(closure_id=closure.pk, by="p:1")
+    version.check(version.current())
+    assert deadlines.recalculate(why="closure") == 1
+    assert row(case_id).unit_due_at == before

@@ -18,12 +18,15 @@ from bina.ground.catalogue import subjects
 from bina.ground.city import units
 from bina.ground.sla.calendars import worktime
 
-# Cases at a unit whose deadline is still the one that their referral gave; one that a hold has moved keeps that.
+# Cases at a unit whose deadline is still the one that their referral, or an earlier reckoning, gave; one that a hold
+# has moved keeps that.
 _OPEN = (
     "SELECT c.id, c.code, c.subject_id, c.unit_id, extract(epoch FROM r.at)::bigint, "
     "extract(epoch FROM c.unit_due_at)::bigint FROM cases_case c "
     "JOIN cases_referral r ON r.case_id = c.id AND r.seq = (c.more->>'referral')::int "
-    "WHERE c.state IN ('referred', 'in_progress') AND c.unit_due_at IS NOT NULL AND c.unit_due_at = r.due_at "
+    "WHERE c.state IN ('referred', 'in_progress') AND c.unit_due_at IS NOT NULL AND (c.unit_due_at = r.due_at "
+    "OR EXISTS (SELECT FROM cases_event e WHERE e.stream_kind = 'case' AND e.stream_id = c.id AND e.seq > r.seq "
+    "AND e.verb = 'deadline_moved' AND to_timestamp((e.given->>'due_at')::bigint) = c.unit_due_at)) "
     "AND c.origin <> 'import' ORDER BY c.id"
 )
 
