@@ -75,14 +75,17 @@ def terms() -> int:
 
 
 def forget() -> None:
-    """Forgets what need not be kept: old idempotency keys, ended sessions, jobs that failed long ago."""
+    """Forgets what need not be kept: old idempotency keys, ended sessions, numbers of past calls."""
     from django.contrib.sessions.backends.db import SessionStore
+
+    from bina.flow.dialogue import calls
 
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM cases_idempotency WHERE at < bina_now() - %s::interval", [timedelta(days=KEYS_DAYS)]
         )
     SessionStore.clear_expired()
+    calls.forget()
 
 
 def changes() -> int:
@@ -97,7 +100,7 @@ SCHEDULE = (
     Job("changes", "* * * * *", changes, "ordered changes of the city whose day has come; the deadlines they move"),
     Job("terms", "*/2 * * * *", terms, "the words of new cases, for mistyped searches"),
     Job("seal", "*/10 * * * *", seal, "the day's seal of the ledger, after the city's midnight"),
-    Job("forget", "40 0 * * *", forget, "old idempotency keys, ended sessions"),
+    Job("forget", "40 0 * * *", forget, "old idempotency keys, ended sessions, numbers of past calls"),
 )
 
 

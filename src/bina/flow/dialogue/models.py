@@ -31,3 +31,25 @@ class Outbox(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["made_at"], condition=Q(state="waiting"), name="outbox_waiting")]
+
+
+class Call(models.Model):
+    """One call on a line, as the telephone exchange tells of it; its number is emptied a day after the call."""
+
+    client_id = models.BigIntegerField()  # the API key that told of it
+    ref = models.TextField()  # the exchange's own name of the call
+    line = models.TextField()
+    phone = models.TextField(null=True)
+    hidden = models.BooleanField(default=False)
+    rang_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    person_id = models.BigIntegerField(null=True)  # the operator who took it
+    case_id = models.BigIntegerField(null=True)  # what it became
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["client_id", "ref"], name="call_once")]
+        indexes = [
+            models.Index(fields=["rang_at"], condition=Q(answered_at=None, ended_at=None), name="call_ringing"),
+            models.Index(fields=["rang_at"], condition=Q(phone__isnull=False), name="call_number"),
+        ]
