@@ -61,9 +61,12 @@ def calendar_state(code: str) -> dict[str, Any]:
     }
 
 
+EVERY = "all"  # in the place of a calendar's code: closures of all calendars that are not 24×7
+
+
 def closures_state(code: str) -> dict[str, Any]:
-    """The closures of one calendar, or (empty code) those of all, that are not revoked."""
-    of = Q(calendar__code=code) if code else Q(calendar=None)
+    """The closures of one calendar, or (EVERY) those of all, that are not revoked."""
+    of = Q(calendar=None) if code == EVERY else Q(calendar__code=code)
     rows = Closure.objects.filter(of, revoked_at=None).order_by("starts_at", "pk")
     return {"closures": [[_moment(r.starts_at), _moment(r.ends_at), r.reason] for r in rows]}
 

@@ -171,10 +171,10 @@ def close(request: HttpRequest) -> HttpResponse:
             ends = moment_of(given["last"] + timedelta(days=1), _MIDNIGHT)
         if ends <= starts:
             raise Invalid({"last": "پایان تعطیلی باید پس از آغاز آن باشد."})
-        code = given["calendar"]
+        code = given["calendar"] or rolls.EVERY
 
         def do() -> str:
-            calendars.close(starts_at=starts, ends_at=ends, reason=given["reason"], calendar=code or None,
+            calendars.close(starts_at=starts, ends_at=ends, reason=given["reason"], calendar=given["calendar"] or None,
                             source=given["source"])  # fmt: skip
             return str(code)
 
@@ -196,7 +196,7 @@ def reopen(request: HttpRequest, number: int) -> HttpResponse:
     row = rolls.closure(number)
     if row is None or row.revoked_at is not None:
         raise Http404("no such closure")
-    code = row.calendar.code if row.calendar else ""
+    code = row.calendar.code if row.calendar else rolls.EVERY
 
     def do() -> str:
         calendars.revoke_closure(closure_id=number, by=f"p:{request.viewer.person_id}")
