@@ -7,7 +7,7 @@ from bina.ground.sla.version import per_version
 
 
 @per_version
-def _streets() -> tuple[tuple[int, int, str], ...]:
+def streets() -> tuple[tuple[int, int, str], ...]:
     rows = Street.objects.filter(kind__in=("street", "boulevard", "square")).values_list("lat_e6", "lon_e6", "name")
     return tuple(rows)
 
@@ -18,4 +18,4 @@ def streets_near(lat_e6: int, lon_e6: int, limit: int = 3) -> list[str]:
     def away(street: tuple[int, int, str]) -> int:
         return (street[0] - lat_e6) ** 2 + (street[1] - lon_e6) ** 2
 
-    return [name for _lat, _lon, name in sorted(_streets(), key=away)[:limit]]
+    return [name for _lat, _lon, name in sorted(streets(), key=away)[:limit]]

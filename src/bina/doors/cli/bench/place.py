@@ -13,6 +13,7 @@ from bina.doors.cli import installation, new, strays
 from bina.doors.cli.installation import Urls
 from bina.doors.cli.postgres import Cluster
 from bina.doors.cli.supervisor import System
+from bina.ground.sla import version
 
 RATE = 100_000_000  # calls a minute of the bench's key: the limit is asked each time and never reached
 
@@ -68,6 +69,22 @@ def standing() -> Iterator[Place]:
             yield Place(cluster, urls, system, key)
         finally:
             system.stop()
+
+
+@contextmanager
+def crowded(cases: int) -> Iterator[Urls]:
+    """A city with so many cases under BINA_HOME/bench, its database alone; filled the first time, then kept."""
+    home = config().home
+    set_variables(BINA_HOME=str(home / "bench" / f"crowd-{cases}"), DATABASE_URL="", DATABASE_OWNER_URL="")
+    try:
+        settings = config()
+        installation.prepare(settings.home)
+        with installation.alone(settings.home), installation.open_database(settings, fresh=True) as urls:
+            new.make(new.CITIES / "mashhad", demo=True)
+            version.check(version.current())  # the city was loaded: what is read of it from now on is kept
+            yield urls
+    finally:
+        set_variables(BINA_HOME=str(home))
 
 
 def _key() -> str:
