@@ -20,6 +20,7 @@ SLOW = ("screens",)  # its cities take half an hour to make, the first time: mea
 
 def run(argv: list[str]) -> int:
     """Prints the figures of what was asked for."""
+    known = ", ".join((*NAMES, *SLOW))
     parser = argparse.ArgumentParser(prog="bina bench", description=__doc__)
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"what to measure: {', '.join(NAMES)} (all, if none); screens"
@@ -35,9 +36,7 @@ def run(argv: list[str]) -> int:
     given = parser.parse_args(argv)
     unknown = set(given.names) - {*NAMES, *SLOW}
     if unknown:
-        raise Refused(
-            f"There is no measurement «{', '.join(sorted(unknown))}»; there are: {', '.join((*NAMES, *SLOW))}."
-        )
+        raise Refused(f"There is no measurement «{', '.join(sorted(unknown))}»; there are: {known}.")
     names = given.names or list(NAMES)
     clients = [int(part) for part in given.clients.split(",")]
     rows = [Figure("load", os.getloadavg()[0], "processes", note=f"{os.cpu_count()} processors, before the run")]

@@ -23,13 +23,11 @@ def figures(large: int = LARGE) -> list[Figure]:
     """Each screen at both sizes: its 95th percentile, beside the bar and beside the smaller city."""
     small, _ = _measured(min(SMALL, large // 2))
     big, statements = _measured(large)
-    rows = []
+    rows, fewer = [], min(SMALL, large // 2)
     for name, took in big.items():
         grown = max(GROWTH * small[name], small[name] + GRACE_MS)
         bound = P95_MS if name == "text: one letter wrong" else min(P95_MS, grown)
-        note = (
-            f"{small[name]:.1f} ms at {min(SMALL, large // 2):,}; {statements[name]} statements of {STATEMENTS} allowed"
-        )
+        note = f"{small[name]:.1f} ms at {fewer:,} cases; {statements[name]} statements (at most {STATEMENTS})"
         rows.append(Figure(f"{name}, p95", took, "ms", bound, took / bound, note))
     return rows
 
