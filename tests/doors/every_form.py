@@ -94,6 +94,13 @@ def _answers() -> dict[str, str]:
     return {f"answers.{q.code}": "yes" for q in subjects.by_code(REPORT["subject"]).questions if q.kind == "yesno"}
 
 
+def _rings() -> int:
+    """A ringing line."""
+    from bina.flow.dialogue import calls
+
+    return calls.heard(client_id=1, ref="c-1", line="137", event="ring", phone=PHONE)
+
+
 def centre_forms() -> list[Form]:
     """The forms of the call centre and of lists."""
     case, result = row(referred()), row(reported())
@@ -101,12 +108,71 @@ def centre_forms() -> list[Form]:
         Form("desk", "/desk", browser(OPERATOR), REPORT | _answers(), ("words", "address", "name", "phone")),
         Form("join", f"/desk/{case.code}/join", browser(OPERATOR),
              {"kind": "recontact", "reason": "no_news", "words": "خبری نشد", "phone": PHONE, "name": "علی"}),
+        Form("instant", "/desk/instant", browser(OPERATOR),
+             {"answer": "waste-hours", "asked": "زباله کی می‌برند", "kind": "question", "phone": PHONE}, ("asked",)),
+        Form("similar from the desk", f"/desk/{case.code}/join", browser(OPERATOR), REPORT | {"kind": "similar"},
+             ("words", "address", "name", "phone")),
+        Form("call taken", f"/desk/ring/{_rings()}/take", browser(OPERATOR), {}, ()),
+        Form("call ended", f"/desk/ring/{_rings()}/end", browser(OPERATOR), {}, ()),
         Form("called", f"/callback/{result.code}", browser(OPERATOR),
              {"result": "not_confirmed", "reason": "not_done", "words": "نشده"}),
         Form("authors", f"/case/{case.code}/authors", browser(HEAD), {"reason": "تماس"}, ()),
         Form("accept many", "/inbox/accept", browser(HEAD), {"pick": f"{case.code}:{case.seq}"}, ()),
         Form("draft", "/draft/desk", browser(OPERATOR), {"typed": '{"words":["الف"]}'}, ()),
     ]  # fmt: skip
+
+
+def admin_forms() -> list[Form]:
+    """The administrator's forms: first sent, each only shows what it would do."""
+    from bina.ground.city import installation
+    from bina.ground.city.models import DeskHolder, Right
+    from bina.ground.sla import rolls
+    from bina.ground.sla.models import Holiday, Profile
+
+    person, expert, tech = _administrator(), people.by_username(EXPERT), unit()
+    assert expert is not None
+    right = Right.objects.filter(person=expert, valid_to=None).first()
+    held = DeskHolder.objects.filter(valid_to=None).first()
+    profile, holiday = Profile.objects.filter(valid_to=None).first(), Holiday.objects.filter(status="proposed").first()
+    today, why = numeric_date(installation.today()), {"why": "نامهٔ ۱۳۷"}
+    free = ("why",)
+    who = {"name": "خانم سارا رضایی", "phone": "09990000137", "email": "s@example.ir"}
+    given = {"role": "liaison", "unit": tech.code, "area": "", "sensitivity": "0", "since": today, "until": ""}
+    hours = {f"day_{day}": "۷ تا ۱۵" for day in range(5)} | {"day_5": "", "day_6": "", "day_holiday": ""}
+    subject = {
+        "name": "چاله", "name_en": "Pothole", "keywords": "چاله، گودال", "deadline_seconds": "۲۴ ساعت",
+        "deadline_clock": "clock", "first_answer_seconds": "۶۰ دقیقه", "first_answer_clock": "working",
+        "priority": "2", "check_results": "all", "answer_window_days": "7", "guarantee_days": "30", "since": today,
+    }  # fmt: skip
+    body = {"name": "اداره", "name_en": "", "phone": "", "calendar_code": "always", "since": today}
+    closed = {"calendar": "", "reason": "سرما", "first": today, "first_hour": "", "last": today, "last_hour": "",
+              "source": ""}  # fmt: skip
+    code = next(c.code for c in rolls.calendars() if not c.always)
+    rows: list[tuple[str, str, dict[str, str]]] = [
+        ("admin newcomer", "people/new", who | given | {"username": "s.rezaei"}),
+        ("admin identity", f"people/{expert.pk}/who", who), ("admin right", f"people/{expert.pk}/right", given),
+        ("admin link", f"people/{expert.pk}/link", {}), ("admin leave", f"people/{expert.pk}/leave", {"last": today}),
+        ("admin right end", f"rights/{right.pk}/end", {"last": today}), ("admin unit", f"units/{tech.id}", body),
+        ("admin liaison", f"units/{tech.id}/liaison", {"person": EXPERT, "since": today, "until": ""}),
+        ("admin desk", f"desks/{held.desk_id}", {"person": HEAD, "since": today, "until": "", "instead_of": ""}),
+        ("admin holder", f"holders/{held.pk}/end", {"last": today}), ("admin subject", "subjects/0101", subject),
+        ("admin hours", f"hours/{code}", {"reason": "معمول", "rank": "0", "since": today, "until": ""} | hours),
+        ("admin hours end", f"profiles/{profile.pk}/end", {"last": today}), ("admin closure", "closures/new", closed),
+        ("admin holiday", "holidays/new", {"on": today, "name": "روز تازه", "source": "هیئت دولت"}),
+        ("admin settle", f"holidays/{holiday.pk}/confirm", {"source": "تقویم رسمی"}),
+    ]  # fmt: skip
+    propose = Form("admin propose", "/admin/holidays/propose", browser(person), {"year": "1407"}, ())
+    return [
+        propose,
+        *(Form(name, f"/admin/{where}", browser(person), typed | why, free) for name, where, typed in rows),
+    ]
+
+
+def _administrator() -> str:
+    [right, *_] = people.of_role(Role.ADMIN)
+    person = people.person(right.person_id)
+    assert person is not None
+    return person.username
 
 
 GOOD: dict[str, str] = {

@@ -23,7 +23,9 @@ def _free(tmp_path, monkeypatch):
 
 
 def all_forms() -> list[Form]:
-    return [*every_form.citizen_forms(), *every_form.centre_forms(), *every_form.staff_forms()]
+    return [
+        *every_form.citizen_forms(), *every_form.centre_forms(), *every_form.staff_forms(), *every_form.admin_forms()
+    ]  # fmt: skip
 
 
 def faults(form: Form, name: str, value: str, answer: Any) -> list[str]:

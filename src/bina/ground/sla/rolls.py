@@ -17,7 +17,7 @@ def calendars() -> list[Calendar]:
 
 def by_code(code: str) -> Calendar | None:
     """One calendar; None for an unknown code."""
-    return Calendar.objects.filter(code=code).first()
+    return Calendar.objects.filter(code=code).first() if code.isprintable() else None
 
 
 def profiles(code: str) -> list[Profile]:
