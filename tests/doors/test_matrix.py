@@ -40,7 +40,8 @@ PAGES: dict[str, str | set[Role]] = {
     "short": PUBLIC, "reported": AUTHOR, "mine": AUTHOR, "say": AUTHOR,
     "home": STAFF, "components": STAFF, "find": STAFF, "case": STAFF, "presence": STAFF, "authors": STAFF,
     "act": STAFF, "photo": STAFF,
-    "desk": CENTRE, "desk_done": CENTRE, "desk_join": CENTRE,
+    "desk": CENTRE, "desk_done": CENTRE, "desk_join": CENTRE, "desk_ring": CENTRE,
+    "desk_instant": CENTRE, "desk_look": CENTRE, "desk_take": CENTRE, "desk_end": CENTRE,
     "callback": CENTRE | DISTRICT_DESK, "called": CENTRE | DISTRICT_DESK,
     "work": DISTRICT_DESK, "results": DISTRICT_DESK, "inbox": UNITS, "inbox_accept": UNITS,
     "cases": {Role.INSPECTOR, Role.CREW, Role.FIELD_OFFICER, Role.DISTRICT_MAYOR, Role.CENTER_MANAGER, Role.AUDITOR,
@@ -53,7 +54,7 @@ HERE = {
     Role.LIAISON, Role.CREW, Role.FIELD_OFFICER,
 }  # fmt: skip
 ELSEWHERE = {*CENTRE, Role.CENTER_MANAGER, Role.AUDITOR}
-ARGUMENTS = {"token": "x", "name": "x", "photo_id": 1, "verb": "note", "what": "confirm", "number": 1,
+ARGUMENTS = {"token": "x", "name": "x", "photo_id": 1, "call_id": 1, "verb": "note", "what": "confirm", "number": 1,
              "subject": "0101", "calendar": "office", "how": "confirm"}  # fmt: skip
 
 

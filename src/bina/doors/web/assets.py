@@ -21,7 +21,8 @@ BUNDLES = {
     "css/bina.css": [
         f"css/{sheet}.css"
         for sheet in (
-            "tokens elements layout words controls frame hands numbers cards history states staff admin entrance print"
+            "tokens elements layout words controls frame hands numbers cards history states staff desk admin entrance "
+            "print"
         ).split()
     ],
     "js/staff.js": [

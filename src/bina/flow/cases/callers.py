@@ -9,7 +9,10 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from bina.flow.cases.models import Case, CaseText, Contact
+from bina.flow.cases.search import found
 from bina.flow.cases.worklist import to_ask
+
+NEAR_WORDS = 3  # words of a place that are looked for in what other cases say
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -27,6 +30,57 @@ def open_cases(seen: QuerySet[Case], phone: str, limit: int = 10) -> list[Found]
     cases = seen.filter(pk__in=list(names)).exclude(state="closed").order_by("-id")[:limit]
     texts = dict(CaseText.objects.filter(case_id__in=[c.pk for c in cases]).values_list("case_id", "address"))
     return [Found(c, texts.get(c.pk, ""), names.get(c.pk, "")) for c in cases]
+
+
+class Near(msgspec.Struct, frozen=True):
+    """An open case that may be the same: how far in metres (None: not known), and what else speaks for it."""
+
+    case: Case
+    address: str
+    metres: int | None
+    named: bool  # its words hold the place that was typed
+    same_subject: bool
+
+
+def near_by(
+    seen: QuerySet[Case], *, text: str = "", point: tuple[float, float] | None = None, within: int = 100,
+    subject_id: int | None = None, limit: int = 5,
+) -> list[Near]:  # fmt: skip
+    """Open cases near a point (local metres) or whose words hold a place's name, the likeliest first.
+
+    The order: same subject, named alike, near, new. At most 5 statements, and those of a mistyped word.
+    """
+    far: dict[int, int] = {}
+    if point is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id, round(point <-> point(%s::float8, %s::float8))::int FROM cases_case "
+                "WHERE point <@ circle(point(%s::float8, %s::float8), %s::float8) AND state <> 'closed' "
+                "ORDER BY point <-> point(%s::float8, %s::float8) LIMIT 30",
+                [*point, *point, within, *point],
+            )
+            far = dict(cursor.fetchall())
+    opened = seen.exclude(state="closed")
+    said = " ".join(text.split()[:NEAR_WORDS])
+    named = set(found(opened, said).order_by("-id").values_list("pk", flat=True)[:10]) if said else set()
+    cases = list(opened.filter(pk__in=far.keys() | named)) if far or named else []
+    texts = dict(CaseText.objects.filter(case_id__in=[c.pk for c in cases]).values_list("case_id", "address"))
+    near = [Near(c, texts.get(c.pk, ""), far.get(c.pk), c.pk in named, c.subject_id == subject_id) for c in cases]
+    near.sort(key=lambda n: (not n.same_subject, not n.named, n.metres is None, n.metres or 0, -n.case.pk))
+    return near[:limit]
+
+
+def last_words(case_ids: list[int]) -> dict[int, str]:
+    """What these cases' authors were last told in words (answers, results, reasons to wait); one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (w.stream_id) w.stream_id, w.text FROM cases_words w JOIN cases_event e "
+            "USING (stream_kind, stream_id, seq) WHERE w.stream_kind = 'case' AND w.stream_id = ANY(%s::bigint[]) "
+            "AND e.verb IN ('answer', 'report', 'hold', 'partly_done') AND w.text <> '' "
+            "ORDER BY w.stream_id, w.seq DESC",
+            [case_ids],
+        )
+        return dict(cursor.fetchall())
 
 
 class ToCall(msgspec.Struct, frozen=True):

@@ -60,6 +60,11 @@ def addresses(ids: Sequence[int]) -> dict[int, str]:
     return dict(CaseText.objects.filter(case_id__in=list(ids)).values_list("case_id", "address"))
 
 
+def code_of(case_id: int) -> str:
+    """The tracking code of a case, empty for an unknown one."""
+    return Case.objects.filter(pk=case_id).values_list("code", flat=True).first() or ""
+
+
 def first_words(ids: Sequence[int]) -> dict[int, str]:
     """The words of the first message of each of these cases, in one statement."""
     with connection.cursor() as cursor:
