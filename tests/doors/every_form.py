@@ -124,6 +124,7 @@ def centre_forms() -> list[Form]:
 
 def admin_forms() -> list[Form]:
     """The administrator's forms: first sent, each only shows what it would do."""
+    from bina.ground.catalogue import edits
     from bina.ground.city import installation
     from bina.ground.city.models import DeskHolder, Right
     from bina.ground.sla import rolls
@@ -147,6 +148,9 @@ def admin_forms() -> list[Form]:
     body = {"name": "اداره", "name_en": "", "phone": "", "calendar_code": "always", "since": today}
     closed = {"calendar": "", "reason": "سرما", "first": today, "first_hour": "", "last": today, "last_hour": "",
               "source": ""}  # fmt: skip
+    [standing] = edits.answers(limit=1)
+    answer = {"title": "پرسش دیگر؟", "body": "پاسخ کوتاه.", "keywords": "الف، ب", "subject": "0101", "owner": "مرکز",
+              "until": ""}  # fmt: skip
     code = next(c.code for c in rolls.calendars() if not c.always)
     rows: list[tuple[str, str, dict[str, str]]] = [
         ("admin newcomer", "people/new", who | given | {"username": "s.rezaei"}),
@@ -158,6 +162,9 @@ def admin_forms() -> list[Form]:
         ("admin holder", f"holders/{held.pk}/end", {"last": today}), ("admin subject", "subjects/0101", subject),
         ("admin hours", f"hours/{code}", {"reason": "معمول", "rank": "0", "since": today, "until": ""} | hours),
         ("admin hours end", f"profiles/{profile.pk}/end", {"last": today}), ("admin closure", "closures/new", closed),
+        ("admin answer new", "answers/new", answer | {"title": "پرسش تازه؟", "since": today}),
+        ("admin answer", f"answers/{standing.code}", answer),
+        ("admin answer end", f"answers/{standing.code}/end", {"last": today}),
         ("admin holiday", "holidays/new", {"on": today, "name": "روز تازه", "source": "هیئت دولت"}),
         ("admin settle", f"holidays/{holiday.pk}/confirm", {"source": "تقویم رسمی"}),
     ]  # fmt: skip

@@ -31,7 +31,7 @@ ADMINISTRATION = (
     "admin_link", "admin_leave", "admin_right_end", "admin_units", "admin_unit", "admin_liaison", "admin_desks",
     "admin_desk", "admin_holder_end", "admin_subjects", "admin_subject", "admin_hours", "admin_calendar",
     "admin_hours_end", "admin_close", "admin_reopen", "admin_holidays", "admin_propose", "admin_holiday_new",
-    "admin_holiday",
+    "admin_holiday", "admin_answers", "admin_answer_new", "admin_answer", "admin_answer_end",
 )  # fmt: skip
 # Page (by its route's name) → to whom it opens.
 PAGES: dict[str, str | set[Role]] = {
@@ -55,7 +55,7 @@ HERE = {
 }  # fmt: skip
 ELSEWHERE = {*CENTRE, Role.CENTER_MANAGER, Role.AUDITOR}
 ARGUMENTS = {"token": "x", "name": "x", "photo_id": 1, "call_id": 1, "verb": "note", "what": "confirm", "number": 1,
-             "subject": "0101", "calendar": "office", "how": "confirm"}  # fmt: skip
+             "subject": "0101", "calendar": "office", "how": "confirm", "answer": "x"}  # fmt: skip
 
 
 def somebody() -> dict[Role, int]:

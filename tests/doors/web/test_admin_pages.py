@@ -317,7 +317,7 @@ def test_holidays_are_proposed_confirmed_rejected_and_added(admin):
 
 def test_lists_take_no_more_statements_when_they_grow(admin, django_assert_max_num_queries):
     for address in ("/admin", "/admin/people", "/admin/units", "/admin/desks", "/admin/subjects", "/admin/holidays",
-                    "/admin/hours", "/admin/subjects/0101",
+                    "/admin/hours", "/admin/answers", "/admin/subjects/0101",
                     f"/admin/people/{people.by_username(EXPERT).pk}"):  # fmt: skip
         admin.get(address)
         with django_assert_max_num_queries(14):
@@ -335,3 +335,22 @@ def test_people_are_paged_and_found(admin, monkeypatch):
     assert "moghaddam" in admin.get("/admin/people?q=moghaddam").content.decode()
     assert edits.person_state(0) == {}
     assert rolls.one(0) is None
+
+
+def test_an_answer_is_added_changed_and_ended_and_the_operator_finds_it(admin):
+    from bina.ground.catalogue import bank
+
+    make(admin, "/admin/answers/new", title="نمایشگاه گل کجاست؟", body="پارک ملت، تا جمعه.", keywords="نمایشگاه، گل",
+         until=numeric_date(installation.today() + timedelta(days=5)))  # fmt: skip
+    [found, *_] = bank.find("نمايشگاه گل")
+    assert found.body == "پارک ملت، تا جمعه."
+    make(admin, f"/admin/answers/{found.code}", body="پارک ملت، تا شنبه.")
+    assert bank.by_code(found.code).body == "پارک ملت، تا شنبه."
+    assert bank.by_code(found.code).valid_to == installation.today() + timedelta(days=6)
+    assert "پارک ملت، تا جمعه." in admin.get(f"/admin/answers/{found.code}").content.decode()
+    make(admin, f"/admin/answers/{found.code}/end")
+    assert bank.by_code(found.code) is None
+    fields = opened(admin, "/admin/answers/new") | {"why": WHY, "title": "پرسش", "body": "ب" * 1300}
+    answer = admin.post("/admin/answers/new", fields)
+    assert answer.status_code == 422
+    assert "پای تلفن خوانده نمی‌شود" in answer.content.decode()

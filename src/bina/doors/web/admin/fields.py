@@ -17,6 +17,7 @@ from bina.ground.text.letters import canonical, one_line
 from bina.ground.text.phones import BadPhone, parse_phone
 
 REQUIRED = {"required": "این خانه خالی است."}
+MOST_WORDS = 60  # search words of one thing, and letters of one word
 _RANGE = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*(?:-|–|تا|الی)\s*(\d{1,2})(?::(\d{2}))?")
 
 
@@ -144,6 +145,28 @@ class Line(forms.CharField):
     def clean(self, value: Any) -> str:
         """The line without doubled spaces and strange letters."""
         return one_line(super().clean(value))
+
+
+class Words(forms.CharField):
+    """Search words with commas or lines between them, as a list."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(
+            required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}),
+            error_messages={"max_length": "واژه‌ها بلندتر از ۴۰۰۰ حرف است."}, **given,
+        )  # fmt: skip
+
+    def prepare_value(self, value: Any) -> Any:
+        """The list as it is typed."""
+        return "، ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        """The words apart, each once."""
+        parts = re.split(r"[،,؛;\n]", super().clean(value))
+        found = list(dict.fromkeys(word for word in (one_line(part) for part in parts) if word))
+        if len(found) > MOST_WORDS or any(len(word) > MOST_WORDS for word in found):
+            raise forms.ValidationError("هر واژه تا ۶۰ حرف، و روی هم تا ۶۰ واژه؛ با ویرگول جدا کنید.")
+        return found
 
 
 class SomebodyField(forms.CharField):

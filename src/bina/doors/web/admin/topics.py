@@ -14,15 +14,13 @@ from bina.doors.web.admin import words
 from bina.doors.web.admin.bodies import plan_of
 from bina.doors.web.admin.change import AUDIENCE, Screen, run
 from bina.doors.web.admin.colleagues import bound
-from bina.doors.web.admin.fields import REQUIRED, Change, Day, Line, Span, Whole
+from bina.doors.web.admin.fields import REQUIRED, Change, Day, Line, Span, Whole, Words
 from bina.doors.web.audience import audience
 from bina.flow.cases import changes
 from bina.ground.catalogue import edits, subjects
 from bina.ground.catalogue.pack import LONGEST_SECONDS
 from bina.ground.city import installation, planned
-from bina.ground.text.letters import one_line
 
-KEYWORDS, KEYWORD = 60, 60  # so many words, of so many letters each
 CREDITS = {"N": "بی‌اعتبار جدا", "O": "با اعتبار جاری", "C": "اعتبار جداگانه", "C*": "اعتبار جداگانهٔ بزرگ"}
 
 
@@ -31,11 +29,9 @@ class SubjectForm(Change):
 
     name = Line(label="نام")
     name_en = Line(label="نام انگلیسی", required=False)
-    keywords = forms.CharField(
-        label="واژه‌ها", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="مردم آن را چه می‌نامند؟ با ویرگول جدا کنید؛ املاهای گوناگون خودبه‌خود پیدا می‌شود.",
-        error_messages={"max_length": "واژه‌ها بلندتر از ۴۰۰۰ حرف است."},
-    )  # fmt: skip
+    keywords = Words(
+        label="واژه‌ها", help_text="مردم آن را چه می‌نامند؟ با ویرگول جدا کنید؛ املاهای گوناگون خودبه‌خود پیدا می‌شود."
+    )
     deadline_seconds = Span(
         label="مهلت واحد", unit="ساعت", most=LONGEST_SECONDS, help_text="مانند «۷۲ ساعت» یا «۳۰ دقیقه»."
     )
@@ -57,14 +53,6 @@ class SubjectForm(Change):
     guarantee_days = Whole(label="مهلت تضمین، روز", least=0, most=3660)
     result_promise = forms.BooleanField(label="هنگام ثبت، وعدهٔ انجام داده می‌شود", required=False)
     since = Day(label="از روز", help_text="امروز، یا روزی که در راه است؛ تا آن روز می‌شود پس گرفت.")
-
-    def clean_keywords(self) -> list[str]:
-        """The words apart."""
-        parts = self.cleaned_data["keywords"].replace("\n", "،").replace(",", "،").replace("؛", "،").split("،")
-        found = list(dict.fromkeys(word for word in (one_line(part) for part in parts) if word))
-        if len(found) > KEYWORDS or any(len(word) > KEYWORD for word in found):
-            raise forms.ValidationError("هر واژه تا ۶۰ حرف، و روی هم تا ۶۰ واژه؛ با ویرگول جدا کنید.")
-        return found
 
 
 @audience(AUDIENCE)
@@ -107,7 +95,7 @@ def topic(request: HttpRequest, subject: str) -> HttpResponse:
 
 
 def _typed(state: dict[str, Any]) -> dict[str, Any]:
-    return state | {"keywords": "، ".join(state["keywords"]), "priority": str(state["priority"])}
+    return state | {"priority": str(state["priority"])}
 
 
 def _values(given: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bina.doors.web.admin import bodies, colleagues, holidays, hours, hub, topics
+from bina.doors.web.admin import answers, bodies, colleagues, holidays, hours, hub, topics
 
 urlpatterns = [
     path("admin", hub.admin, name="admin"),
@@ -23,6 +23,10 @@ urlpatterns = [
     path("admin/holders/<int:number>/end", bodies.holder, name="admin_holder_end"),
     path("admin/subjects", topics.topics, name="admin_subjects"),
     path("admin/subjects/<str:subject>", topics.topic, name="admin_subject"),
+    path("admin/answers", answers.answers, name="admin_answers"),
+    path("admin/answers/new", answers.new_answer, name="admin_answer_new"),
+    path("admin/answers/<str:answer>", answers.answer, name="admin_answer"),
+    path("admin/answers/<str:answer>/end", answers.end_answer, name="admin_answer_end"),
     path("admin/hours", hours.hours, name="admin_hours"),
     path("admin/hours/<str:calendar>", hours.week, name="admin_calendar"),
     path("admin/profiles/<int:number>/end", hours.end_week, name="admin_hours_end"),

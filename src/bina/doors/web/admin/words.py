@@ -11,6 +11,8 @@ from bina.doors.web.admin.fields import shown_hours
 from bina.doors.web.when import stamp
 from bina.flow.cases.changes import Told
 from bina.flow.cases.events import moment
+from bina.ground.catalogue import edits as catalogue
+from bina.ground.catalogue import subjects
 from bina.ground.city import desks, installation, people, places, units
 from bina.ground.city.planned import Planned
 from bina.ground.city.roles import ROLES, Role
@@ -33,7 +35,8 @@ FIELDS = {
     "first_answer_clock": "نخستین پاسخ با کدام ساعت", "result_promise": "وعدهٔ انجام هنگام ثبت", "phone": "تلفن",
     "email": "نشانی پست الکترونیک", "calendar_code": "تقویم کار", "username": "نام ورود", "active": "وضع",
     "password": "گذرواژه", "rights": "نقش‌ها", "desks": "میزها", "holders": "دارندگان", "profiles": "ساعت‌ها",
-    "closures": "تعطیلی‌های موردی", "holidays": "تعطیلی", "text": "متن", "title": "عنوان",
+    "closures": "تعطیلی‌های موردی", "holidays": "تعطیلی", "title": "پرسش", "body": "پاسخ",
+    "subject": "موضوع", "owner": "نگهدارنده", "since": "از روز", "until": "نخستین روز بی آن",
 }  # fmt: skip
 YES, NO = "بله", "خیر"
 
@@ -150,6 +153,15 @@ def week_words(week: dict[str, Any]) -> str:
     return "؛ ".join(f"{names[0]} {'تا ' + names[-1] + ' ' if len(names) > 1 else ''}{said}" for names, said in groups)
 
 
+def _iso(day: str) -> str:
+    return format_date(date.fromisoformat(day)) if day else "بی‌پایان"
+
+
+def _subject(code: str) -> str:
+    row = subjects.by_code(code) if code else None
+    return row.name if row else code or "بی‌موضوع"
+
+
 def _closure(row: list[Any]) -> str:
     zone = installation.current().zone
     return f"{row[2]} ({stamp(moment(row[0]), zone)} تا {stamp(moment(row[1]), zone)})"
@@ -163,6 +175,7 @@ _SAY: dict[str, Callable[[Any], str]] = {
     "active": lambda v: "کار می‌کند" if v else "دیگر این‌جا نیست",
     "password": lambda v: "گذاشته شده" if v else "هنوز نگذاشته؛ با پیوند یک‌بارمصرف",
     "rights": _right, "holders": _holder, "desks": _desk, "profiles": _profile, "closures": _closure,
+    "subject": lambda v: _subject(v), "since": lambda v: _iso(v), "until": lambda v: _iso(v),
     "holidays": lambda row: f"{row[0]}، {HOLIDAY_STATUS.get(row[1], row[1])}",
 }  # fmt: skip
 
@@ -201,8 +214,6 @@ def planned_lines(rows: list[Planned]) -> list[tuple[Planned, list[Difference]]]
 
 def thing(what: str, key: str) -> str:
     """The name of a thing that was changed: «موضوع چالهٔ معبر»."""
-    from bina.ground.catalogue import subjects
-
     name = key
     if what == "person" and key.isdigit():
         name = people.names([int(key)]).get(int(key), key)
@@ -212,6 +223,8 @@ def thing(what: str, key: str) -> str:
     elif what == "subject":
         subject = subjects.by_code(key)
         name = subject.name if subject else key
+    elif what == "answer":
+        name = catalogue.answer_state(key).get("title", key)
     elif what == "desk":
         name = desk_name(key)
     elif what == "day":
