@@ -96,7 +96,8 @@ def bodies(request: HttpRequest) -> HttpResponse:
         groups.setdefault(group, []).append(
             {"unit": unit, "calendar": calendars.get(unit.calendar_code, ""), **staff[unit.id]}
         )
-    return render(request, "admin/units.html", {"groups": groups, "q": sought})
+    shown = {name: groups[name] for name in [*KINDS.values(), *groups] if name in groups}
+    return render(request, "admin/units.html", {"groups": shown, "q": sought})
 
 
 KINDS = {

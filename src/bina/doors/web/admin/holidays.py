@@ -53,7 +53,8 @@ def holidays(request: HttpRequest) -> HttpResponse:
     year = year_of(request.GET.get("year", "")[:10])
     rows = calendars.holidays_of(year)
     told = {
-        "year": year, "before": year - 1, "next": year + 1, "rows": [(r, words.HOLIDAY_STATUS[r.status]) for r in rows],
+        "year": str(year), "before": str(year - 1), "next": str(year + 1),
+        "rows": [(r, words.HOLIDAY_STATUS[r.status]) for r in rows],
         "waiting": sum(1 for r in rows if r.status == "proposed"),
     }  # fmt: skip
     return render(request, "admin/holidays.html", told)
