@@ -19,6 +19,7 @@ from bina.flow.cases.moves import STATE_FA
 from bina.ground.catalogue import bank, subjects
 from bina.ground.city import gazetteer, places, units
 from bina.ground.text.digits import latin, persian
+from bina.ground.text.letters import search_fold
 
 LISTED = 7
 EXACT_METRES, NAMED_METRES = 100, 400  # around a point on the map; around the point that stands for a street
@@ -46,9 +47,10 @@ def _places(request: HttpRequest) -> HttpResponse:
     place, rest = _parted(text)
     number = _NUMBER.search(latin(place))
     items = []
-    for hit in gazetteer.find(place, LISTED):
+    for hit in _hits(place, number):
         where = places.locate(hit.lat_e6, hit.lon_e6)
-        label = f"{hit.name} {persian(number[0])}" if number and hit.kind in NUMBERED else hit.name
+        alley = number is not None and hit.kind in NUMBERED and number[0] not in latin(hit.name).split()
+        label = f"{hit.name} {persian(number[0])}" if number and alley else hit.name
         lies = [where.district.name, where.neighbourhood.name if where.neighbourhood else ""] if where else []
         item = {
             "value": label + rest, "label": label, "note": "، ".join([KIND_FA[hit.kind], *filter(None, lies)]),
@@ -58,6 +60,15 @@ def _places(request: HttpRequest) -> HttpResponse:
             item |= {"lat": f"{hit.lat_e6 / 1e6:.6f}", "lon": f"{hit.lon_e6 / 1e6:.6f}"}
         items.append(item)
     return JsonResponse({"items": items})
+
+
+def _hits(place: str, number: re.Match[str] | None, limit: int = LISTED) -> list[gazetteer.PlaceHit]:
+    """Places of this name; of «طبرسی ۱۲» the name alone, since the number says which alley."""
+    if number is not None:
+        bare = f"{place[: number.start()]} {place[number.end() :]}"
+        if set(search_fold(bare).split()) - {search_fold(kind) for kind in gazetteer.KINDS_SAID}:
+            return gazetteer.find(bare, limit)
+    return gazetteer.find(place, limit)
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -101,7 +112,7 @@ def _near(request: HttpRequest) -> HttpResponse:
         except places.WrongPlace:
             point = None
     if point is None and place.strip():
-        hits = [h for h in gazetteer.find(place, 1) if h.kind not in ("district", "subdistrict")]
+        hits = [h for h in _hits(place, _NUMBER.search(latin(place)), 1) if h.kind not in ("district", "subdistrict")]
         if hits:
             point, within = places.metres(hits[0].lat_e6, hits[0].lon_e6), NAMED_METRES
     now = access.now()

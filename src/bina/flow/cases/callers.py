@@ -48,7 +48,7 @@ def near_by(
 ) -> list[Near]:  # fmt: skip
     """Open cases near a point (local metres) or whose words hold a place's name, the likeliest first.
 
-    The order: same subject, named alike, near, new. At most 5 statements, and those of a mistyped word.
+    The order: same subject, named alike, near, new. At most 7 statements, and those of mistyped words.
     """
     far: dict[int, int] = {}
     if point is not None:
@@ -61,13 +61,20 @@ def near_by(
             )
             far = dict(cursor.fetchall())
     opened = seen.exclude(state="closed")
-    said = " ".join(text.split()[:NEAR_WORDS])
-    named = set(found(opened, said).order_by("-id").values_list("pk", flat=True)[:10]) if said else set()
+    named = _named(opened, text.split()[:NEAR_WORDS])
     cases = list(opened.filter(pk__in=far.keys() | named)) if far or named else []
     texts = dict(CaseText.objects.filter(case_id__in=[c.pk for c in cases]).values_list("case_id", "address"))
     near = [Near(c, texts.get(c.pk, ""), far.get(c.pk), c.pk in named, c.subject_id == subject_id) for c in cases]
     near.sort(key=lambda n: (not n.same_subject, not n.named, n.metres is None, n.metres or 0, -n.case.pk))
     return near[:limit]
+
+
+def _named(opened: QuerySet[Case], words: list[str]) -> set[int]:
+    """Cases that hold all of a place's words, else its first and its last: «طبرسی شمالی ۱۲» is also «طبرسی ۱۲»."""
+    for some in (words, [words[0], words[-1]] if len(words) > 2 else []):
+        if some and (ids := set(found(opened, " ".join(some)).order_by("-id").values_list("pk", flat=True)[:10])):
+            return ids
+    return set()
 
 
 def last_words(case_ids: list[int]) -> dict[int, str]:

@@ -44,10 +44,13 @@ function dress(source) {
 
   let items = [];
   let at = -1;
+  let moved = false; // by the arrows: then Enter takes what is marked, whatever came since
+  let shownFor = "";
   let timer = 0;
   let asked = 0;
 
   const shut = () => {
+    moved = false;
     asked += 1; // an answer that is still under way comes too late
     clearTimeout(timer);
     list.hidden = true;
@@ -108,7 +111,9 @@ function dress(source) {
     try {
       const answer = await fetch(`${source.dataset.combobox}?q=${encodeURIComponent(text)}`);
       const found = answer.ok && !answer.redirected ? (await answer.json()).items : [];
-      if (mine === asked && document.activeElement === box) show(found);
+      if (mine !== asked || document.activeElement !== box) return;
+      shownFor = text;
+      show(found);
     } catch { /* offline: what is typed stays, the form can still be sent */ }
   };
   // For the draft, an input event of ours comes from choose(); only a person's typing asks.
@@ -132,11 +137,12 @@ function dress(source) {
       event.preventDefault();
       if (list.hidden) { await ask(box.value); return; }
       const step = event.key === "ArrowDown" ? 1 : -1;
-      mark((at + step + items.length) % items.length);
+      moved = true;
+      mark(at < 0 && step < 0 ? items.length - 1 : (at + step + items.length) % items.length);
     } else if (event.key === "Enter") {
       event.preventDefault(); // Enter takes; the form is sent by its own key
-      if (list.hidden && select && !source.value) await askNow();
-      else if (!list.hidden) choose(items[Math.max(at, 0)]);
+      if (!list.hidden && (moved || shownFor === box.value)) choose(items[Math.max(at, 0)]);
+      else if (!list.hidden || (select && !source.value)) await askNow();
     } else if (event.key === "Escape" && !list.hidden) {
       event.preventDefault();
       shut();

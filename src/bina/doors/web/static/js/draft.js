@@ -37,6 +37,14 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     timer = setTimeout(keep, 2000);
   });
   form.addEventListener("submit", () => { dirty = false; clearTimeout(timer); });
+  // A form that leads to another page of the same work (form[data-keeps-draft]) waits until this one is kept.
+  document.addEventListener("submit", async (event) => {
+    if (!dirty || event.defaultPrevented || !event.target.matches("form[data-keeps-draft]")) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    await keep();
+    event.target.submit();
+  });
   window.addEventListener("pagehide", () => {
     if (dirty) navigator.sendBeacon(form.dataset.draft, body());
   });
