@@ -11,6 +11,7 @@ from bina.ground.catalogue.models import Answer, Subject
 from bina.ground.city.edits import BadEdit, keep_former
 from bina.ground.city.installation import today
 from bina.ground.sla import version
+from bina.ground.sla.version import per_version
 
 FIELDS = (
     "name", "name_en", "keywords", "deadline_seconds", "deadline_clock", "priority", "answer_window_days",
@@ -52,6 +53,12 @@ def answer_state(code: str) -> dict[str, Any]:
         "subject": row.subject.code if row.subject else "", "since": row.valid_from.isoformat(),
         "until": row.valid_to.isoformat() if row.valid_to else "",
     }  # fmt: skip
+
+
+@per_version
+def titles() -> dict[str, str]:
+    """The questions of all answers, ended ones too, by code."""
+    return dict(Answer.objects.values_list("code", "title"))
 
 
 def add_answer(*, title: str, body: str, keywords: list[str], subject: str, owner: str, since: date,

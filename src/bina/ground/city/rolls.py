@@ -12,6 +12,7 @@ from bina.ground.city.dated import in_force, this_day
 from bina.ground.city.models import Desk, DeskHolder, Person, Right
 from bina.ground.city.people import RightRow
 from bina.ground.city.roles import Role
+from bina.ground.sla.version import per_version
 from bina.ground.text.letters import canonical
 
 
@@ -95,6 +96,12 @@ def suggestions(limit: int = 400) -> list[tuple[str, str]]:
     """Sign-in names and names of people who work here, for choosing one while typing."""
     rows = Person.objects.filter(is_active=True).order_by("username")
     return list(rows.values_list("username", "name")[:limit])
+
+
+@per_version
+def names() -> dict[int, str]:
+    """The names of all people who ever worked here, by number."""
+    return dict(Person.objects.values_list("pk", "name"))
 
 
 def right(right_id: int) -> RightRow | None:

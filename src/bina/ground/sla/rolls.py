@@ -8,11 +8,18 @@ from typing import Any
 from django.db.models import Q
 
 from bina.ground.sla.models import Calendar, Closure, Holiday, Profile
+from bina.ground.sla.version import per_version
 
 
 def calendars() -> list[Calendar]:
     """All calendars, by code."""
     return list(Calendar.objects.order_by("always", "code"))
+
+
+@per_version
+def names() -> dict[str, str]:
+    """The names of the calendars, by code."""
+    return dict(Calendar.objects.values_list("code", "name"))
 
 
 def by_code(code: str) -> Calendar | None:

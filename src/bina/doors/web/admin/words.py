@@ -13,9 +13,10 @@ from bina.flow.cases.changes import Told
 from bina.flow.cases.events import moment
 from bina.ground.catalogue import edits as catalogue
 from bina.ground.catalogue import subjects
-from bina.ground.city import desks, installation, people, places, units
+from bina.ground.city import desks, installation, places, rolls, units
 from bina.ground.city.planned import Planned
 from bina.ground.city.roles import ROLES, Role
+from bina.ground.sla import rolls as calendars
 from bina.ground.text.digits import persian
 from bina.ground.text.jalali import WEEKDAYS, format_date
 
@@ -73,7 +74,8 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Differenc
         if isinstance(was or now, list):
             gone = [value(name, x) for x in was or [] if x not in (now or [])]
             come = [value(name, x) for x in now or [] if x not in (was or [])]
-            found.append(Difference(FIELDS.get(name, name), gone, come))
+            if gone or come:
+                found.append(Difference(FIELDS.get(name, name), gone, come))
         else:
             found.append(
                 Difference(
@@ -122,7 +124,7 @@ def _right(row: list[Any]) -> str:
 
 
 def _holder(row: list[Any]) -> str:
-    person = people.names([row[0]]).get(row[0], "")
+    person = rolls.names().get(row[0], "")
     return f"{person or persian(row[0])} ({span(row[1], row[2])})"
 
 
@@ -181,9 +183,8 @@ _SAY: dict[str, Callable[[Any], str]] = {
 
 
 def entries(told: list[Told]) -> list[Entry]:
-    """Events of the city as lines of history; one statement for the names."""
-    ids = [int(t.actor[2:]) for t in told if t.actor.startswith("p:") and t.actor[2:].isdigit()]
-    names = people.names(ids) if ids else {}
+    """Events of the city as lines of history."""
+    names = rolls.names()
     return [_entry(t, names) for t in told]
 
 
@@ -216,7 +217,7 @@ def thing(what: str, key: str) -> str:
     """The name of a thing that was changed: «موضوع چالهٔ معبر»."""
     name = key
     if what == "person" and key.isdigit():
-        name = people.names([int(key)]).get(int(key), key)
+        name = rolls.names().get(int(key), key)
     elif what == "unit":
         unit = units.by_code(key)
         name = unit.name if unit else key
@@ -224,14 +225,11 @@ def thing(what: str, key: str) -> str:
         subject = subjects.by_code(key)
         name = subject.name if subject else key
     elif what == "answer":
-        name = catalogue.answer_state(key).get("title", key)
+        name = catalogue.titles().get(key, key)
     elif what == "desk":
         name = desk_name(key)
     elif what == "day":
         name = format_date(date.fromisoformat(key))
     elif what in ("calendar", "closure"):
-        from bina.ground.sla import rolls
-
-        calendar = rolls.by_code(key)
-        name = calendar.name if calendar else "همهٔ تقویم‌ها"
+        name = calendars.names().get(key, "همهٔ تقویم‌ها")
     return f"{WHATS.get(what, what)} {name}"
