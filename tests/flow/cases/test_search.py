@@ -22,7 +22,11 @@ def said(words: str) -> str:
 
 
 def codes(text: str) -> set[str]:
-    return {c.code for c in search.found(Case.objects.all(), text)}
+    """The codes found, by the list and by the page alike."""
+    listed = {c.code for c in search.found(Case.objects.all(), text)}
+    rows, _more = search.page(Case.objects.all(), text)
+    assert {c.code for c in rows} == listed, text
+    return listed
 
 
 @pytest.mark.django_db
@@ -40,6 +44,24 @@ class TestFound:
     def test_every_word_must_be_there(self):
         said("چاله در خیابان")
         assert codes("چاله درخت") == set()
+
+    @pytest.mark.parametrize(("few", "window"), [(0, 3), (0, 30_000), (10**9, 3)])
+    def test_pages_follow_each_other_whatever_way_the_words_are_found(self, monkeypatch, few, window):
+        """By the newest cases, by the index of words, and by both in turn; the same rows in the same order."""
+        monkeypatch.setattr(search, "FEW", few)
+        monkeypatch.setattr(search, "WINDOW", window)
+        monkeypatch.setattr(search, "CHUNK", 2)
+        wanted = [said(f"چاله در خیابان {n}") if n % 2 else said(f"درخت {n}") for n in range(9)][1::2][::-1]
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE cases_case SET changed_at = changed_at - interval '5 minutes'")
+        search.learn()
+        seen, after = [], None
+        while True:
+            rows, after = search.page(Case.objects.all(), "چاله", after=after, limit=1)
+            seen += [c.code for c in rows]
+            if after is None:
+                break
+        assert seen == wanted
 
     def test_what_is_no_word_finds_nothing_and_breaks_nothing(self):
         said("چاله در خیابان")

@@ -67,8 +67,8 @@ def _filters(wanted: Wanted) -> queries.Filters:
 @audience("client", scope="read")
 def list_requests(request: HttpRequest, wanted: Query[Wanted]) -> Any:
     """The requests this key may see, newest first; five statements at the most, whatever the length."""
-    cases = queries.narrowed(access.cases_for_client(request.client), _filters(wanted))
-    rows, following = queries.page(cases, after=wanted.after, limit=wanted.limit)
+    cases = access.cases_for_client(request.client)
+    rows, following = queries.listed(cases, _filters(wanted), after=wanted.after, limit=wanted.limit)
     texts = queries.addresses([c.pk for c in rows])
     return {"items": [case_of(c, texts.get(c.pk, "")) for c in rows], "next": following}
 

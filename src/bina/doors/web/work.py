@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from bina.doors.web.audience import audience
 from bina.doors.web.listing import filter_choices, narrowed, rows
-from bina.flow.cases import access, queries, search, worklist
+from bina.flow.cases import access, search, worklist
 from bina.flow.cases.errors import NotAllowed
 from bina.ground.city import desks, places
 from bina.ground.city.people import Viewer
@@ -87,8 +87,8 @@ def find(request: HttpRequest) -> HttpResponse:
         return redirect("case", code=access.case_for(viewer, text).code)
     except NotAllowed:
         after = request.GET.get("after", "")
-        found, more = queries.page(
-            search.found(access.cases_for(viewer), text) if text else access.cases_for(viewer).none(),
+        found, more = search.page(
+            access.cases_for(viewer), text,
             after=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None, limit=PAGE,
         )  # fmt: skip
         return render(request, "staff/find.html", {"rows": rows(found, now), "text": text, "more": more, "now": now})

@@ -46,6 +46,13 @@ def narrowed(cases: QuerySet[Case], f: Filters) -> QuerySet[Case]:
     return search.found(cases, f.text) if f.text.strip() else cases
 
 
+def listed(cases: QuerySet[Case], f: Filters, *, after: int | None, limit: int) -> tuple[list[Case], int | None]:
+    """A page of the cases that pass a filter, newest first: the rows, and the key of the next page."""
+    if f.text.strip():
+        return search.page(narrowed(cases, msgspec.structs.replace(f, text="")), f.text, after=after, limit=limit)
+    return page(narrowed(cases, f), after=after, limit=limit)
+
+
 def page(cases: QuerySet[Case], *, after: int | None = None, limit: int = PAGE) -> tuple[list[Case], int | None]:
     """Newest first by keyset: the rows before the case `after`, and the key of the next page (None: that was all)."""
     limit = max(1, min(limit, PAGE_MAX))

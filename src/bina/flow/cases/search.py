@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from itertools import pairwise
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -17,6 +19,10 @@ KEPT = 4000  # letters of a case that are searched
 WORDS_MAX = 6  # words of a question that are looked for
 NEIGHBOURS = 8  # known words that one mistyped word may stand for
 COMMON = 3  # cases a word must stand in before it is offered for another: rarer ones may be somebody's name
+COUNTED = 3  # letters of a word from which it is counted
+FEW = 3000  # cases: a word in fewer is read from the index at once
+WINDOW = 30_000  # of the newest cases are looked through for common words: some 20 ms
+CHUNK = 5000  # cases of the index at a time
 BATCH = 5000
 SETTLED_SECONDS = 60  # a case this old is visible, and so are all with smaller numbers
 _JOINED = re.compile(rf"\w+(?:{ZWNJ}\w+)+")
@@ -42,12 +48,12 @@ def searchable(*parts: str) -> str:
 def found(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     """The cases that a person means by these words: a code in any spelling, else every word by its beginning.
 
-    Where no case of these has all of the words, one letter may be wrong in each.
+    Where no case of these has all of the words, one letter may be wrong in each. For a small set to narrow or count
+    further; the newest of a large one are found faster by `page`.
     """
-    try:
-        return cases.filter(code=read_code(text))
-    except BadCode:
-        words = list(dict.fromkeys(search_fold(text).split()))[:WORDS_MAX]
+    if code := _code(text):
+        return cases.filter(code=code)
+    words = _words(text)
     if not words:
         return cases.none()
     exact = _having(cases, [[word] for word in words])
@@ -57,10 +63,99 @@ def found(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     return exact if all(len(m) == 1 for m in meant) else _having(cases, meant)
 
 
+def page(
+    cases: QuerySet[Case], text: str, *, after: int | None = None, limit: int = 50
+) -> tuple[list[Case], int | None]:
+    """What `found` finds, newest first by keyset: the rows before the case `after`, and the key of the next page."""
+    if code := _code(text):
+        return list(cases.filter(code=code)), None
+    words = _words(text)
+    rows = _newest(cases, [[word] for word in words], after, limit + 1) if words else []
+    if words and not rows:
+        meant = [[word, *neighbours(word)] for word in words]
+        if any(len(m) > 1 for m in meant):
+            rows = _newest(cases, meant, after, limit + 1)
+    return rows[:limit], rows[limit - 1].pk if len(rows) > limit else None
+
+
+def _code(text: str) -> str | None:
+    try:
+        return read_code(text)
+    except BadCode:
+        return None
+
+
+def _words(text: str) -> list[str]:
+    return list(dict.fromkeys(search_fold(text).split()))[:WORDS_MAX]
+
+
+def _question(meant: list[list[str]], whole: Collection[str] = ()) -> str:
+    """The question of terms: each word by its beginning, those of `whole` as they are."""
+
+    def either(words: list[str]) -> str:
+        return " | ".join(f"'{word}'" if word in whole else f"'{word}':*" for word in words)
+
+    return " & ".join(f"({either(words)})" for words in meant)
+
+
 def _having(cases: QuerySet[Case], meant: list[list[str]]) -> QuerySet[Case]:
     """Cases with, for each of the person's words, one of those it may mean."""
-    asked = " & ".join("(" + " | ".join(f"'{word}':*" for word in words) + ")" for words in meant)
-    return cases.filter(id__in=CaseText.objects.filter(terms=Asked(asked)).values("case_id"))
+    return cases.filter(id__in=CaseText.objects.filter(terms=Asked(_question(meant))).values("case_id"))
+
+
+def _newest(cases: QuerySet[Case], meant: list[list[str]], after: int | None, limit: int) -> list[Case]:
+    """The newest of these with the words. Common words stand in many of the newest cases, so those are looked through
+    first; rare ones, and common ones that rarely meet, are taken from the index of words. Neither alone is fast for
+    both: sorting all cases of a common word, or walking back through a million for two that exclude each other.
+    """
+    ordered = cases.order_by("-id")
+    with transaction.atomic(), connection.cursor() as cursor:
+        # A plan made for any words suits neither the common nor the rare.
+        cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+        before = _top(cursor) if after is None else after
+        counted = [_counted(cursor, words) for words in meant]
+        question = _question(meant, {w for words in counted for w, (own, _) in words.items() if own > FEW})
+        if min(sum(begun for _, begun in words.values()) for words in counted) > FEW:
+            latest = CaseText.objects.filter(terms=Asked(question), case_id__lt=before, case_id__gt=before - WINDOW)
+            rows = list(ordered.filter(id__in=latest.values("case_id"))[:limit])
+            if len(rows) == limit or before <= WINDOW:
+                return rows
+        rows = []
+        while True:
+            cursor.execute(_INDEXED, {"asked": question, "before": before, "chunk": CHUNK})
+            seen = [row[0] for row in cursor.fetchall()]
+            for first, last in pairwise((0, limit * 2, limit * 16, CHUNK)):  # mostly the first few are enough
+                if len(rows) < limit and first < len(seen):
+                    rows += ordered.filter(id__in=seen[first:last])[: limit - len(rows)]
+            if len(rows) >= limit or len(seen) < CHUNK:
+                return rows
+            before = seen[-1]
+
+
+_INDEXED = """
+WITH all_of_them AS MATERIALIZED (
+  SELECT case_id FROM cases_casetext WHERE terms @@ %(asked)s::tsquery AND case_id < %(before)s::bigint)
+SELECT case_id FROM all_of_them ORDER BY case_id DESC LIMIT %(chunk)s
+"""
+
+
+def _top(cursor: Any) -> int:
+    """A number above every case's."""
+    cursor.execute("SELECT coalesce(max(case_id), 0) + 1 FROM cases_casetext")
+    return int(cursor.fetchone()[0])
+
+
+def _counted(cursor: Any, words: list[str]) -> dict[str, tuple[int, int]]:
+    """In about how many cases each of these words stands, and what begins with it; numbers count as common words."""
+    known = [word for word in words if len(word) >= COUNTED and not word.isdigit()]
+    cursor.execute(
+        "SELECT w.word, coalesce(sum(t.cases), 0), coalesce(sum(t.cases) FILTER (WHERE t.word = w.word), 0) "
+        "FROM unnest(%s::text[]) AS w(word) LEFT JOIN cases_term t "
+        "ON t.word >= w.word AND t.word < w.word || chr(1114111) GROUP BY w.word",
+        [known],
+    )
+    unknown = {word: (FEW + 1 if word.isdigit() else 0, FEW + 1) for word in words}
+    return unknown | {word: (int(own), int(begun)) for word, begun, own in cursor.fetchall()}
 
 
 def neighbours(word: str) -> list[str]:
@@ -107,7 +202,7 @@ def learn() -> int:
         cursor.execute(
             "INSERT INTO cases_term (word, cases) SELECT t.word, count(*) FROM cases_casetext c, "
             "unnest(tsvector_to_array(c.terms)) AS t(word) WHERE c.case_id > %s AND c.case_id <= %s "
-            "AND length(t.word) BETWEEN 3 AND 40 AND t.word !~ '^[0-9]+$' GROUP BY t.word ORDER BY t.word "
+            f"AND length(t.word) BETWEEN {COUNTED} AND 40 AND t.word !~ '^[0-9]+$' GROUP BY t.word ORDER BY t.word "
             "ON CONFLICT (word) DO UPDATE SET cases = cases_term.cases + excluded.cases",
             [after, until],
         )

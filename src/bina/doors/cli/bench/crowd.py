@@ -30,7 +30,26 @@ _SAID = (
     "برای بار دوم {what} {where} را گزارش می‌کنم",
     "{what} {where} نزدیک {landmark} شماره {n}",
     "همسایه‌ها از {what} {where} گله دارند پلاک {n}",
+    "{what} {where} جلوی مغازه {rare}",
 )
+_PARTS = (
+    "با",
+    "دا",
+    "را",
+    "سا",
+    "کا",
+    "ما",
+    "نی",
+    "پو",
+    "رو",
+    "زی",
+    "شا",
+    "می",
+    "لو",
+    "ها",
+    "تی",
+    "گو",
+)  # of rare names
 
 
 class Crowd:
@@ -63,7 +82,11 @@ class Crowd:
         at = self.now - age
         what = chance.choice(subject.keywords) if subject.keywords else subject.name
         words = chance.choice(_SAID).format(
-            what=what, where=street, landmark=chance.choice(self.streets)[2], n=chance.randint(1, 400)
+            what=what,
+            where=street,
+            landmark=chance.choice(self.streets)[2],
+            n=chance.randint(1, 400),
+            rare="".join(chance.choices(_PARTS, k=4)),
         )
         given = {
             "subject": subject.id, **self.settled[key], "priority": subject.priority, "hazard": subject.hazard,

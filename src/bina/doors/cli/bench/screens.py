@@ -82,7 +82,7 @@ class Asked:
                            "ON k.case_id = c.id WHERE c.id % 997 = 3 AND k.phone IS NOT NULL AND point IS NOT NULL "
                            "ORDER BY c.id DESC LIMIT 400")  # fmt: skip
             self.cases = cursor.fetchall()
-            cursor.execute("SELECT word FROM cases_term WHERE cases BETWEEN 20 AND 200 AND length(word) > 4 LIMIT 50")
+            cursor.execute("SELECT word FROM cases_term WHERE length(word) > 4 ORDER BY cases, word LIMIT 50")
             self.rare = [w for (w,) in cursor.fetchall()]
             cursor.execute("SELECT word FROM cases_term WHERE length(word) > 3 ORDER BY cases DESC LIMIT 24")
             self.common = [w for (w,) in cursor.fetchall()]
@@ -133,9 +133,9 @@ class Asked:
         return contacts.near(x, y, subject_id=None)
 
     def _text(self, text: str, after: int | None = None) -> object:
-        from bina.flow.cases import access, queries, search
+        from bina.flow.cases import access, search
 
-        return queries.page(search.found(access.cases_for(self.viewer), text), after=after)
+        return search.page(access.cases_for(self.viewer), text, after=after)
 
     def _last(self) -> object:
         return self._text(self.common[0], after=2000)
