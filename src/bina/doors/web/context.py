@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from bina.doors.web import demo
 from bina.doors.web.look import THEME_COOKIE, THEMES
 from bina.doors.web.nav import Item, civic_items, place, staff_items
 from bina.ground.city import installation
@@ -34,6 +35,19 @@ class PageContext:
     def demo(self) -> bool:
         """Whether the city is made up."""
         return installation.current().demo
+
+    @property
+    def clock_steps(self) -> list[tuple[str, str]]:
+        """How far a demo's clock may be moved at once."""
+        return demo.steps()
+
+    @cached_property
+    def eyes(self) -> list[demo.Eyes]:
+        """On a request's page in a demo: through whom else it can be seen."""
+        match = self.request.resolver_match
+        if not (self.demo and self.viewer and match and match.url_name == "case"):
+            return []
+        return demo.eyes(self.viewer, match.kwargs["code"])
 
     @cached_property
     def zone(self) -> str:

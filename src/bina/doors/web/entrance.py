@@ -55,7 +55,7 @@ def step_in(request: HttpRequest) -> HttpResponse:
     if person is None or not person.is_active:
         raise Http404("no such person")
     login(request, person, backend=BACKEND)
-    return redirect(nav.home_of(people.viewer(person.pk)))
+    return redirect(back_to(request, nav.home_of(people.viewer(person.pk))))
 
 
 @audience("public")

@@ -9,6 +9,7 @@ from bina.doors.web import (
     cases,
     citizen,
     components,
+    demo,
     desk,
     desk_calls,
     desk_look,
@@ -26,6 +27,7 @@ from bina.doors.web.admin import urls as admin
 urlpatterns = [
     path("", entrance.entrance, name="entrance"),
     path("enter", entrance.step_in, name="step_in"),
+    path("demo/clock", demo.move_clock, name="move_clock"),
     path("sign-in", entrance.sign_in, name="sign_in"),
     path("sign-out", entrance.sign_out, name="sign_out"),
     path("first/<str:token>", entrance.first, name="first"),
