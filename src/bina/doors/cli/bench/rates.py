@@ -103,14 +103,15 @@ class Bench:
         with Lag(self.place.urls.app) as lag:
             for n in self.clients:
                 say(f"  registering: {n} clients")
-                for _round in range(ROUNDS):
+                for turn in range(ROUNDS):
                     with lag.on():
                         self.codes += self._http(self.http[n], n, part, bodies=self.bodies)
                     bare[n].rates.append(self.pgbench.rate(self.pgbench.product, clients=n, seconds=part))
                     if statement:
-                        with self.place.paused("clerk"):  # the statement alone
-                            alone[n].rates.append(self.pgbench.rate(self.pgbench.product, clients=n, seconds=part))
-                            least[n].rates.append(self.pgbench.rate(self.pgbench.reference, clients=n, seconds=part))
+                        both = ((self.pgbench.product, alone[n]), (self.pgbench.reference, least[n]))
+                        with self.place.paused("clerk"):  # the statement alone, each of the two first in its turn
+                            for scripts, result in both[:: -1 if turn % 2 else 1]:
+                                result.rates.append(self.pgbench.rate(scripts, clients=n, seconds=part))
                     lag.settle()
         rows = [row for n in self.clients for row in self._register_rows(n, bare[n])]
         if statement:
