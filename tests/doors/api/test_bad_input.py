@@ -145,7 +145,7 @@ def test_the_wrong_way_of_calling_is_a_problem(caller):
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
 
 
-@pytest.mark.parametrize("where,body,field", [
+@pytest.mark.parametrize(("where", "body", "field"), [
     ("contacts", {"kind": "similar", "reason": "٪نیست"}, "reason"),
     ("moves/withdraw", {"words": "متن", "given": {"contact": "سلام۰"}}, "contact"),
     ("moves/withdraw", {"given": {}}, "contact"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from bina.doors.web import demo
+from bina.doors.web.demo import Eyes
 from bina.doors.web.look import THEME_COOKIE, THEMES
 from bina.doors.web.nav import Item, civic_items, place, staff_items
 from bina.ground.city import installation
@@ -42,7 +43,7 @@ class PageContext:
         return demo.steps()
 
     @cached_property
-    def eyes(self) -> list[demo.Eyes]:
+    def eyes(self) -> list[Eyes]:
         """On a request's page in a demo: through whom else it can be seen."""
         match = self.request.resolver_match
         if not (self.demo and self.viewer and match and match.url_name == "case"):

@@ -147,6 +147,12 @@ class Case(models.Model):
             models.Index(fields=["old_code"], condition=Q(old_code__isnull=False), name="case_old_code"),
             models.Index(fields=["merged_into_id"], condition=Q(merged_into_id__isnull=False), name="case_merged"),
             models.Index(fields=["answer_until", "id"], condition=Q(state="reported"), name="case_reported"),
+            # What waits for a supervisor's decision: few rows among all that are closed.
+            models.Index(
+                fields=["district", "id"],
+                condition=Q(state="closed") & (Q(more__has_key="objection") | Q(more__has_key="reopening")),
+                name="case_objected",
+            ),
         ]
 
 

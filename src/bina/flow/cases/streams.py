@@ -14,6 +14,7 @@ from bina.flow.cases.models import STREAMS
 VERBS: dict[str, dict[str, tuple[str, ...]]] = {
     "contact": {"instant": ("contact", "subject", "district", "words")},
     "followup": {"made": ("unit", "means", "word_at", "cases", "words")},
+    "credit": {"opened": ("code", "year", "kind", "approved", "area", "stages")},
     "city": {
         "changed": ("version", "tables", "changes", "words"),
         "clock_moved": ("seconds",),

@@ -14,6 +14,7 @@ from bina.flow.cases.moves import By, State
 from bina.flow.cases.record import allowed
 from bina.flow.cases.register import Key
 from bina.flow.cases.write import Locked, Recorded, Step, write
+from bina.flow.credit import lines
 from bina.flow.waiting.models import Hold
 from bina.ground.catalogue import constraints
 from bina.ground.city import units
@@ -53,6 +54,8 @@ def hold(
     named = units.by_id(body) if body else units.by_code(row.confirmer_code) if row.confirmer_code else None
     if row.grp == "credit" and line is None and constraint != "CREDIT_NOT_BUDGETED":
         raise Invalid({"line": "برای انتظار اعتبار، ردیف اعتبار لازم است."})
+    if line is not None and not lines.exists(line):
+        raise Invalid({"line": "ردیف اعتبار را از فهرست برگزینید."})
     if row.owner_kind in ("up", "outside") and named is None:
         raise Invalid({"body": "بگویید کار در انتظار کدام دستگاه است."})
     due, late = _credit_due(line)

@@ -32,3 +32,7 @@ class Job(models.Model):
                 condition=Q(state__in=["planned", "started", "done", "cancelled"]), name="job_state"
             ),
         ]
+        indexes = [
+            models.Index(fields=["unit", "plan_at"], condition=Q(state__in=["planned", "started"]), name="job_open"),
+            models.Index(fields=["unit", "done_at"], condition=Q(done_at__isnull=False), name="job_done"),
+        ]

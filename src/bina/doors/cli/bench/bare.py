@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import psycopg
 
+from bina.config import child_environment
 from bina.doors.cli.account import dropped, give_file
 from bina.doors.cli.bench import reference
 from bina.doors.cli.postgres import Cluster
@@ -27,8 +27,8 @@ DRAWN = {
     "key": "random(1000000000000000, 9000000000000000)", "code": "random(1000000000000000, 9000000000000000)",
     "x": "random(-9000, 9000)", "y": "random(-9000, 9000)",
 }  # fmt: skip
-# Every connection plans each of the scripts once; the product's own connections have done so long ago, so the seconds in
-# which pgbench's do are not counted. Without the setting a plan would be made five times before one is kept.
+# Every connection plans each of the scripts once; the product's own connections have done so long ago, so the seconds
+# in which pgbench's do are not counted. Without the setting a plan would be made five times before one is kept.
 WARM_SECONDS = 2
 _KEEP_PLANS = "-c plan_cache_mode=force_generic_plan"
 _SECOND = re.compile(r"^progress: [0-9.]+ s, ([0-9.]+) tps", re.MULTILINE)
@@ -68,7 +68,7 @@ class Pgbench:
         return path
 
     def rate(self, scripts: list[tuple[Path, dict[str, str]]], *, clients: int, seconds: float) -> float:
-        """Runs the scripts by chance for so long; transactions a second, without the time of connecting and planning."""
+        """Runs the scripts by chance for so long; transactions a second, without the time of planning."""
         counted = max(1, round(seconds))
         command = [self.cluster.program("pgbench"), "-n", "-M", "prepared", "-c", str(clients), "-j", "1", "-P", "1",
                    "-T", str(WARM_SECONDS + counted)]  # fmt: skip
@@ -79,7 +79,7 @@ class Pgbench:
         before = self._registered()
         done = subprocess.run(
             [*command, self.cluster.url("bina", "app")], cwd="/", capture_output=True, text=True, check=False,
-            env=os.environ | {"PGOPTIONS": _KEEP_PLANS}, **dropped(),
+            env=child_environment(PGOPTIONS=_KEEP_PLANS), **dropped(),
         )  # fmt: skip
         found = [float(tps) for tps in _SECOND.findall(done.stderr)][WARM_SECONDS:][:counted]
         if done.returncode or not found:
