@@ -48,6 +48,7 @@ function dress(source) {
   let shownFor = "";
   let timer = 0;
   let asked = 0;
+  let taking = false; // Enter was pressed before the list came: the first of it is taken, even if the reader has gone on
 
   const shut = () => {
     moved = false;
@@ -111,7 +112,7 @@ function dress(source) {
     try {
       const answer = await fetch(`${source.dataset.combobox}?q=${encodeURIComponent(text)}`);
       const found = answer.ok && !answer.redirected ? (await answer.json()).items : [];
-      if (mine !== asked || document.activeElement !== box) return;
+      if (mine !== asked || (document.activeElement !== box && !taking)) return;
       shownFor = text;
       show(found);
     } catch { /* offline: what is typed stays, the form can still be sent */ }
@@ -130,7 +131,7 @@ function dress(source) {
     const other = document.getElementById(source.dataset.from ?? "");
     if (select && !source.value && !box.value && other?.value.trim()) ask(other.value);
   });
-  box.addEventListener("blur", shut);
+  box.addEventListener("blur", () => { if (!taking) shut(); });
   box.addEventListener("keydown", async (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -151,7 +152,9 @@ function dress(source) {
   // Quicker than the list: Enter before it came takes the first of it.
   const askNow = async () => {
     clearTimeout(timer);
+    taking = true;
     await ask(box.value);
+    taking = false;
     if (!list.hidden && items.length) choose(items[0]);
   };
 }
