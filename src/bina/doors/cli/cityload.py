@@ -92,6 +92,7 @@ def read(folder: Path, *, demo: bool, shapes: Path | None = None) -> Plan:
         (catalogue.GROUPS, groups),
         (catalogue.SUBJECTS, topics),
         (catalogue.ANSWERS, catalogue.read_answers(source, named) if source.has(catalogue.ANSWER_FILE) else None),
+        (catalogue.DIVERSIONS, catalogue.read_diversions(source) if source.has(catalogue.DIVERSION_FILE) else None),
         (
             catalogue.CONSTRAINTS,
             catalogue.read_constraints(source, owners) if source.has(catalogue.CONSTRAINT_FILE) else None,

@@ -11,6 +11,7 @@ from bina.ground.city.wordindex import WordIndex
 from bina.ground.sla.version import per_version
 
 TITLE_WORTH, KEYWORD_WORTH, BODY_WORTH = 1.0, 0.9, 0.3
+SURE = 5.5  # from this score on an answer is offered to who did not ask for the bank: a whole phrase, or two rare words
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,12 @@ def find(text: str, limit: int = 7) -> list[AnswerRow]:
     if not text.strip():
         return list(rows[:limit])
     return [rows[number] for number, _ in index.find(text, limit)]
+
+
+def offered(text: str, limit: int = 2) -> list[AnswerRow]:
+    """The answers that a message surely wants, best first: offered unasked, so rather none than a wrong one."""
+    rows, index = _index(epoch("catalogue.Answer"))
+    return [rows[number] for number, score in index.find(text, limit) if score >= SURE] if text.strip() else []
 
 
 @per_version

@@ -1,4 +1,4 @@
-"""Tables of the catalogue: what can be asked for, what is asked back, what is promised, why work can wait."""
+"""Tables of the catalogue: what can be asked for, what is asked back or promised, why work waits, what is others'."""
 
 from __future__ import annotations
 
@@ -99,3 +99,17 @@ class Answer(Dated):
     keywords = models.JSONField(default=list)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, null=True, related_name="answers")
     owner = models.TextField(default="")
+
+
+class Diversion(Dated):
+    """A matter that is another body's, or an emergency: whose, its number, and what is said at once."""
+
+    code = models.TextField(unique=True)
+    name = models.TextField()
+    name_en = models.TextField(default="")
+    number = models.TextField()  # as it is dialled: digits
+    emergency = models.BooleanField(default=False)
+    sentence = models.TextField()
+    sentence_en = models.TextField(default="")
+    keywords = models.JSONField(default=list)  # phrases; one of them whole in what was said is enough
+    source = models.TextField(default="")

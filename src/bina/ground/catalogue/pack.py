@@ -1,4 +1,4 @@
-"""What a city's folder says of the service: groups, subjects with their questions, constraints."""
+"""What a city's folder says of the service: groups, subjects with their questions, constraints, others' matters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bina.ground.catalogue.models import Answer, Constraint, Group, Subject
+from bina.ground.catalogue.models import Answer, Constraint, Diversion, Group, Subject
 from bina.ground.city.folder import Folder, Row
 from bina.ground.city.sync import Table, Wanted, unique
 from bina.ground.city.units import SUBDISTRICT_OWNER
@@ -17,9 +17,11 @@ GROUPS = Table("group", Group)
 SUBJECTS = Table("subject", Subject, links={"group": Group})
 CONSTRAINTS = Table("constraint", Constraint, order="rank")
 ANSWERS = Table("answer", Answer, links={"subject": Subject})
+DIVERSIONS = Table("diversion", Diversion)
 ANSWER_FILE, ANSWER_MAX = "answers.csv", 1200  # letters that are read out at a telephone
 GROUP_FILE, SUBJECT_FILE = "catalogue/groups.csv", "catalogue/subjects.csv"
 QUESTION_FILE, CONSTRAINT_FILE = "catalogue/questions.csv", "catalogue/constraints.csv"
+DIVERSION_FILE = "diversions.csv"
 
 PROOFS = ("photo", "photo_before", "photo_after")
 FINDINGS = {"done": "proof_done", "nothing_found": "proof_nothing", "already_fixed": "proof_fixed"}
@@ -123,6 +125,31 @@ def read_answers(folder: Folder, subjects: Collection[str]) -> list[Wanted]:
         }
         rows.append((row, Wanted(values)))
     return unique(ANSWERS, rows)
+
+
+def read_diversions(folder: Folder) -> list[Wanted]:
+    """diversions.csv: emergencies and other bodies' matters."""
+    rows = []
+    columns = ("code", "name", "name_en", "number", "emergency", "sentence", "sentence_en", "keywords", "source")
+    for row in folder.rows(DIVERSION_FILE, columns):
+        number = row.code("number")
+        if number and not (number.isascii() and number.isdigit() and len(number) <= 15):
+            row.wrong(f"number “{number}” cannot be dialled; write digits alone")
+        if not row.items("keywords"):
+            row.wrong("keywords is empty: nothing would lead to it")
+        values = {
+            "code": row.code("code"),
+            "name": row.text("name", needed=True),
+            "name_en": row.text("name_en"),
+            "number": number,
+            "emergency": row.flag("emergency"),
+            "sentence": row.text("sentence", needed=True),
+            "sentence_en": row.text("sentence_en"),
+            "keywords": row.items("keywords"),
+            "source": row.text("source"),
+        }
+        rows.append((row, Wanted(values)))
+    return unique(DIVERSIONS, rows)
 
 
 def _subject(row: Row, groups: Collection[str], owners: Owners) -> Wanted:
