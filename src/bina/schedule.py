@@ -75,9 +75,10 @@ def terms() -> int:
 
 
 def forget() -> None:
-    """Forgets what need not be kept: old idempotency keys, ended sessions, numbers of past calls."""
+    """Forgets what need not be kept: old idempotency keys, ended sessions, numbers of past calls, photos never sent."""
     from django.contrib.sessions.backends.db import SessionStore
 
+    from bina.flow.cases import staged
     from bina.flow.dialogue import calls
 
     with connection.cursor() as cursor:
@@ -86,6 +87,7 @@ def forget() -> None:
         )
     SessionStore.clear_expired()
     calls.forget()
+    staged.forget()
 
 
 def changes() -> int:

@@ -84,7 +84,8 @@ def clean(raw: bytes) -> Photo:
     return Photo(jpeg, told["width"], told["height"], told["taken_at"], told["lat_e6"], told["lon_e6"])
 
 
-def _room(folder: Path) -> None:
+def room(folder: Path) -> None:
+    """Makes a folder, and raises Refused while the disk is nearly full."""
     import shutil
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -95,7 +96,7 @@ def _room(folder: Path) -> None:
 
 def keep(jpeg: bytes, folder: Path) -> str:
     """Stores a file under its own sha256, written beside and renamed, so that it is whole or not there."""
-    _room(folder)
+    room(folder)
     digest = hashlib.sha256(jpeg).hexdigest()
     path = folder / digest[:2] / digest
     if not path.exists():
