@@ -77,6 +77,19 @@ class Reader(models.Model):
     failure = models.TextField(default="")
 
 
+class SetAside(models.Model):
+    """A line of the ledger that a reader could not take: kept with its reason and tried again, so the rest goes on."""
+
+    reader = models.TextField()
+    n = models.BigIntegerField()
+    reason = models.TextField()
+    tries = models.SmallIntegerField(default=1)
+    next_at = models.DateTimeField(null=True)  # None: tried often enough, somebody has to look
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reader", "n"], name="setaside_once")]
+
+
 class Case(models.Model):
     """Summary of one case's history; every column follows from its events (summary.py says how)."""
 

@@ -7,10 +7,13 @@ from django.db.models import Q
 
 
 class Outbox(models.Model):
-    """One message to one person; sent by a lease so that a crash never sends it twice blindly."""
+    """One message to one person; sent by a lease so that a crash never sends it twice blindly.
 
-    case_id = models.BigIntegerField()
-    seq = models.IntegerField()
+    The number stands in the contact alone; the words are emptied with it.
+    """
+
+    case_id = models.BigIntegerField(null=True)  # None: an answer to somebody without a request
+    seq = models.IntegerField()  # the event that is told; of an answer to a message: that message's number
     template = models.TextField()
     contact_id = models.BigIntegerField()
     means = models.TextField()
@@ -18,7 +21,10 @@ class Outbox(models.Model):
     state = models.TextField(default="waiting")
     attempts = models.SmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True)
+    due_at = models.DateTimeField()  # not before then: a failed one waits longer each time
+    gateway = models.TextField(default="")
     gateway_id = models.TextField(default="")
+    reason = models.TextField(default="")  # why it was not sent
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
@@ -30,7 +36,33 @@ class Outbox(models.Model):
                 name="outbox_state",
             ),
         ]
-        indexes = [models.Index(fields=["made_at"], condition=Q(state="waiting"), name="outbox_waiting")]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state__in=["waiting", "sending", "unknown"]), name="outbox_due"
+            ),
+            models.Index(fields=["contact_id"], name="outbox_contact"),
+            models.Index(fields=["made_at"], condition=Q(state="failed"), name="outbox_failed"),
+        ]
+
+
+class Incoming(models.Model):
+    """One text message that came in: what was understood and done; the same told twice by its gateway is one."""
+
+    gateway = models.TextField()
+    ref = models.TextField()  # the gateway's own name of the message
+    phone = models.TextField(null=True)
+    text = models.TextField(default="")
+    at = models.DateTimeField()
+    did = models.TextField(default="")
+    case_id = models.BigIntegerField(null=True)
+    contact_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gateway", "ref"], name="incoming_once")]
+        indexes = [
+            models.Index(fields=["phone", "at"], condition=Q(phone__isnull=False), name="incoming_phone"),
+            models.Index(fields=["case_id"], condition=Q(case_id__isnull=False), name="incoming_case"),
+        ]
 
 
 class Call(models.Model):
