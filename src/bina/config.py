@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -55,6 +56,17 @@ class Config(BaseSettings):
     api_rate_per_minute: int = Field(60_000, ge=1, description="Calls a minute allowed to one API key.")
     report_rate_per_hour: int = Field(30, ge=1, description="Citizen reports an hour allowed to one address.")
     photo_max_mb: int = Field(15, ge=1, le=100, description="Largest photo taken in, in megabytes.")
+    check_share: int = Field(
+        20, ge=0, le=100, description="Of 100 results of a subject that is checked by sample, how many an expert sees."
+    )
+    public_url: str = Field(
+        "", description="Where citizens find the pages, as messages name it (https://137.city.ir); empty: a bare path."
+    )
+    sms_gateway: Literal["auto", "console", "telephone"] = Field(
+        "auto",
+        description="How messages go out: console sends nothing and keeps one file a message, telephone shows them on "
+        "a demo's page; auto: a demo's telephone, else the console.",
+    )
     debug: bool = Field(False, description="Django's debug pages; refused outside tests and development.")
 
 

@@ -97,7 +97,23 @@ def changes() -> int:
     return cases.make_due()
 
 
+def readers() -> int:
+    """Lets the readers of the history come up to its end; how many batches they took."""
+    from bina.flow.cases import readers as cases
+
+    return cases.read_all()
+
+
+def messages() -> int:
+    """Sends the messages that are due; how many went out."""
+    from bina.flow.dialogue import sender
+
+    return sender.send_due()
+
+
 SCHEDULE = (
+    Job("readers", "* * * * * */3", readers, "what follows from new lines of the ledger: messages to citizens"),
+    Job("messages", "* * * * * 1-58/3", messages, "messages that are due, and what became of those begun"),
     Job("timers", "* * * * * */15", timers, "promises, deadlines and answer windows that fall due"),
     Job("changes", "* * * * *", changes, "ordered changes of the city whose day has come; the deadlines they move"),
     Job("terms", "*/2 * * * *", terms, "the words of new cases, for mistyped searches"),

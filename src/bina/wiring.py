@@ -5,11 +5,13 @@ from __future__ import annotations
 
 def connect() -> None:
     """Called once at start, when every model is loaded."""
-    from bina.flow.cases import rows
+    from bina.flow.cases import readers, rows
     from bina.flow.credit.rows import rows as credit_rows
+    from bina.flow.dialogue import telling
     from bina.flow.waiting.rows import rows as waiting_rows
     from bina.flow.work.rows import rows as work_rows
 
     rows.also(waiting_rows, opens=("hold", "demand_linked"))
     rows.also(credit_rows, opens=("credit_encumbered",))
     rows.also(work_rows, opens=("job_planned",))
+    readers.also(telling.READER)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 class Notice:
     """One row: the sentence in Persian and English (braces are filled in), or silence with its reason.
 
-    Braces: {unit} the body, {date} the next date told, {answer} the answer's words, {number} how many times.
+    Braces: {unit} the body, {date} the next date told, {answer} the answer's words, {why} the constraint.
+    `send`: also by message to everybody who joined; with `author_only` to whoever the event is about alone. Where the
+    sentence speaks to that one, `others_fa` and `others_en` tell the rest.
     """
 
     verb: str
@@ -17,6 +19,9 @@ class Notice:
     en: str = ""
     silent: str = ""
     send: bool = False
+    author_only: bool = False
+    others_fa: str = ""
+    others_en: str = ""
 
 
 # fmt: off
@@ -33,9 +38,13 @@ NOTICES: tuple[Notice, ...] = (
     Notice("report", "{unit} می‌گوید: {answer} درست است؟", "{unit} says: {answer} Is it right?", send=True),
     Notice("send_back", silent="the unit's result was not complete; the citizen hears of the complete one"),
     Notice("confirm", "سپاس؛ تأیید شما ثبت شد و درخواست پایان یافت.",
-           "Thank you; your confirmation is noted and the request is finished."),
+           "Thank you; your confirmation is noted and the request is finished.", send=True,
+           others_fa="یکی از گزارش‌دهندگان کار را تأیید کرد و درخواست پایان یافت. اگر درست نیست، بگویید.",
+           others_en="Somebody who reported it confirmed the work; it is finished. If it is not right, tell us."),
     Notice("dispute", "گفتهٔ شما ثبت شد: کار درست نشده است. دوباره به {unit} داده شد.",
-           "Your word is noted: it is not put right. It was given to {unit} again.", send=True),
+           "Your word is noted: it is not put right. It was given to {unit} again.", send=True,
+           others_fa="یکی از گزارش‌دهندگان گفت کار درست نشده است. دوباره به {unit} داده شد.",
+           others_en="Somebody who reported it says it is not put right. It was given to {unit} again."),
     Notice("close_unheard", "پاسخی از شما نرسید و درخواست پایان یافت. اگر کار درست نیست، بگویید.",
            "We did not hear from you and the request is finished. If it is not right, tell us.", send=True),
     Notice("decline", "این کار شدنی نیست: {answer}", "This cannot be done: {answer}", send=True),
@@ -46,7 +55,7 @@ NOTICES: tuple[Notice, ...] = (
     Notice("reopen", "درخواست دوباره باز شد و به {unit} داده شد.",
            "The request was reopened and given to {unit}.", send=True),
     Notice("contact", "پیام شما ثبت شد و به همان همکار رسید.",
-           "Your message was noted and reached the same colleague."),
+           "Your message was noted and reached the same colleague.", send=True, author_only=True),
     Notice("attach", silent="another's request joined; his words are not shown to others"),
     Notice("detach", silent="put in order inside"),
     Notice("author_withdrawn", silent="one author's own matter"),
