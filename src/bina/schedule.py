@@ -80,6 +80,7 @@ def forget() -> None:
 
     from bina.flow.cases import staged
     from bina.flow.dialogue import calls
+    from bina.flow.quality import orders
 
     with connection.cursor() as cursor:
         cursor.execute(
@@ -87,6 +88,7 @@ def forget() -> None:
         )
     SessionStore.clear_expired()
     calls.forget()
+    orders.forget()
     staged.forget()
 
 
@@ -95,6 +97,13 @@ def changes() -> int:
     from bina.flow.cases import changes as cases
 
     return cases.make_due()
+
+
+def orders() -> int:
+    """Carries out the bulk orders whose ten seconds have passed; how many."""
+    from bina.flow.quality import orders as quality
+
+    return quality.carry_out_due()
 
 
 def readers() -> int:
@@ -114,11 +123,12 @@ def messages() -> int:
 SCHEDULE = (
     Job("readers", "* * * * * */3", readers, "what follows from new lines of the ledger: messages to citizens"),
     Job("messages", "* * * * * 1-58/3", messages, "messages that are due, and what became of those begun"),
+    Job("orders", "* * * * * */5", orders, "bulk orders whose ten seconds to take them back have passed"),
     Job("timers", "* * * * * */15", timers, "promises, deadlines and answer windows that fall due"),
     Job("changes", "* * * * *", changes, "ordered changes of the city whose day has come; the deadlines they move"),
     Job("terms", "*/2 * * * *", terms, "the words of new cases, for mistyped searches"),
     Job("seal", "*/10 * * * *", seal, "the day's seal of the ledger, after the city's midnight"),
-    Job("forget", "40 0 * * *", forget, "old idempotency keys, ended sessions, numbers of past calls"),
+    Job("forget", "40 0 * * *", forget, "old idempotency keys and orders, ended sessions, numbers of past calls"),
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bina.flow.cases.events import Event
-from bina.flow.cases.moves import Outcome, State
+from bina.flow.cases.moves import BY_VERB, Outcome, State
 from bina.flow.cases.summary import Summary
 
 
@@ -255,6 +255,18 @@ def _follow_up(s: Summary, e: Event, at: int) -> None:
     s.word_at = e.given.get("word_at", s.word_at)
 
 
+# What brings a case that was put aside back before its day: it moved, somebody wrote, or a promise was broken.
+WAKES = frozenset({*BY_VERB, "contact", "promise_broken", "partly_done", "side_answered", "demand_answered"})
+
+
+def _snoozed(s: Summary, e: Event, at: int) -> None:
+    """Put aside until a day; without one it is taken up again."""
+    if "until" in e.given:
+        s.more["snoozed"] = e.given["until"]
+    else:
+        s.more.pop("snoozed", None)
+
+
 def _partly(s: Summary, e: Event, at: int) -> None:
     s.word_at = e.given["rest_at"]
     s.more["partly"] = s.more.get("partly", 0) + 1
@@ -334,5 +346,6 @@ FOLD: dict[str, Callable[[Summary, Event, int], None]] = {
     "reopening_proposed": _reopening, "side_opened": _side, "side_answered": _side_answered, "desk_reached": _desk,
     "deadline_moved": _deadline,
     "change_subject": _subject, "correct_place": _place, "acknowledged": _acknowledged,
+    "snoozed": _snoozed,
 }
 # fmt: on

@@ -7,7 +7,7 @@ from copy import copy
 from typing import Any
 
 from bina.flow.cases.events import Event
-from bina.flow.cases.fold import FOLD, registered
+from bina.flow.cases.fold import FOLD, WAKES, registered
 from bina.flow.cases.moves import State
 from bina.flow.cases.summary import Summary, hands_of
 
@@ -41,6 +41,8 @@ def apply(before: Summary | None, event: Event) -> Summary:
         fold = FOLD.get(event.verb)
         if fold:
             fold(s, event, at)
+        if event.verb in WAKES:
+            s.more.pop("snoozed", None)
         if before.state == State.WAITING and s.state != State.WAITING:
             # Whatever hung on the wait is overtaken; the rows of holds, credit, jobs and side referrals follow.
             s.more.pop("holds", None)

@@ -26,9 +26,11 @@ from bina.flow.cases.write import Step
 from bina.ground.catalogue import subjects
 from bina.ground.city import units
 from bina.ground.sla.calendars import worktime
+from bina.ground.text.digits import persian
 
 RETURN_BUDGET = 2  # returns a case may have before the 137 supervisor settles whose job it is
 CALL_TRIES = 3  # call-back tries before a result may close unheard
+SNOOZE_DAYS = 60  # longer than this nothing may be put aside
 DAY = 86400
 OWNER_OF_KIND = {"organisation": "up", "deputy": "up", "directorate": "up", "outside": "outside", "centre": "137"}
 _PROOFS = {"photo_after": "عکس پس از کار", "photo_before": "عکس پیش از کار", "photo": "عکس"}
@@ -337,6 +339,20 @@ def _promise_given(ask: Ask) -> list[Step]:
     return [Step("promise_given", ask.given)]
 
 
+def _snoozed(ask: Ask) -> list[Step]:
+    until = ask.given.get("until")
+    if until is None:
+        if "snoozed" not in ask.summary.more:
+            raise Refused("این درخواست کنار گذاشته نشده است.")
+        return [Step("snoozed", {}, ask.words)]
+    if until <= ask.now:
+        raise Invalid({"until": "روزی پس از امروز بنویسید."})
+    if until > ask.now + SNOOZE_DAYS * DAY:
+        raise Invalid({"until": f"کنار گذاشتن تا {persian(SNOOZE_DAYS)} روز ممکن است؛ روز نزدیک‌تری بنویسید."})
+    _said(ask, "words", "بنویسید چرا تا آن روز کنار می‌ماند.")
+    return [Step("snoozed", {"until": until}, ask.words)]
+
+
 def _objection(ask: Ask) -> list[Step]:
     decided = ask.summary.more.get("inspected") or ask.summary.outcome in (Outcome.DECLINED, Outcome.HANDED_OVER)
     if not decided:
@@ -352,4 +368,5 @@ RULES: dict[str, Callable[[Ask], list[Step]]] = {
     "send_back": _send_back, "confirm": _confirm, "dispute": _dispute, "close_unheard": _close_unheard,
     "decline": _decline, "hand_over": _hand_over, "withdraw": _withdraw, "reopen": _reopen,
     "decline_proposed": _decline_proposed, "promise_given": _promise_given, "objection": _objection,
+    "snoozed": _snoozed,
 }  # fmt: skip

@@ -4,50 +4,83 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import msgspec
+from django.db.models import BigIntegerField, Count, DateTimeField, F, Func, Min, Q, QuerySet, Value, When, Window
 from django.db.models import Case as Choose
-from django.db.models import Count, F, Q, QuerySet, Value, When, Window
-from django.db.models.functions import Coalesce, Least, Mod, RowNumber
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, Least, Mod, RowNumber
 
+from bina.config import config
 from bina.flow.cases.events import moment
 from bina.flow.cases.models import Case
+from bina.ground.sla.calendars import worktime
 
 NEAR = timedelta(days=1)  # a deadline or a promise within this is at risk
-# What the follow-up expert's cases need, in the order of his list.
-DESK = ("risk", "late", "results", "waiting", "recontacted", "registered", "going")
+# What the follow-up expert's cases need, in the order of his lists; each open case stands in the first that fits it.
+DESK = (
+    "risk",
+    "late",
+    "results",
+    "word",
+    "recontacted",
+    "silent",
+    "waiting",
+    "registered",
+    "promised",
+    "going",
+    "aside",
+)
+CHASED = ("risk", "late", "word", "recontacted", "silent", "waiting")  # what somebody else can be asked about
 # What a unit's cases need.
 UNIT = ("referred", "sent_back", "late", "risk", "accepted", "waiting", "reported")
+# How the urgent ones are ordered, as it is printed: by the nearest date, brought forward by what people said of it.
+HOURS_A_RECONTACT, RECONTACTS_COUNTED, HOURS_A_HAZARD = 6, 5, 24
+SILENT_HOURS = 16  # working hours without acceptance after which a unit is silent: two days of an office
+OFFICE = "office"
 
 
 class Group(msgspec.Struct):
-    """One group of a list: its name, how many cases it has, the first of them, the key of the next ones."""
+    """One group of a list: its name, how many cases it has, the first of them, the key of the next ones.
+
+    `hands` says in whose hands they are, `oldest` is the earliest date of any of them.
+    """
 
     name: str
     count: int
     cases: list[Case]
     more: str | None = None
+    hands: dict[str, int] = {}
+    oldest: datetime | None = None
 
 
-def _urgent(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Each case with the nearer of its deadline and its promise; an attested hold stops the deadline."""
+def _urgent(cases: QuerySet[Case], now: datetime | None = None) -> QuerySet[Case]:
+    """Each case with the nearer of its deadline and its promise.
+
+    An attested hold stops the deadline; with `now`, so does a word of the unit whose day has not come.
+    """
     stopped = Q(state="waiting") & ~Q(hands="unit")
+    if now is not None:
+        stopped |= Q(word_at__gt=now)
     deadline = Choose(When(stopped, then=Value(None)), default=F("unit_due_at"))
     return cases.annotate(urgent=Least(deadline, F("news_due_at")))
 
 
 # Whose result may go to the citizen: checked by the expert, of a subject that is not checked, or of one of which only a
-# sample is and this case was not drawn (one in SAMPLE, by its number, so that nobody can choose).
-SAMPLE = 5
+# sample is and this case was not drawn (by its number and the city's share, so that nobody can choose).
 PASSED = (
     Q(more__has_key="checked") | Q(subject__check_results="none") | (Q(subject__check_results="sample") & Q(draw__gt=0))
 )
 
 
 def drawn(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Cases with their `draw`, which PASSED reads."""
-    return cases.annotate(draw=Mod(F("id"), Value(SAMPLE)))
+    """Cases with their `draw`, which PASSED reads: 0 for those of the sample."""
+    in_hundred = Mod(Mod(F("id"), Value(100)) * Value(37), Value(100))  # neighbours fall far apart
+    return cases.annotate(
+        in_hundred=in_hundred, draw=Choose(When(in_hundred__lt=config().check_share, then=Value(0)), default=Value(1))
+    )
 
 
 def to_ask(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -55,21 +88,64 @@ def to_ask(cases: QuerySet[Case]) -> QuerySet[Case]:
     return drawn(cases.filter(state="reported")).filter(PASSED)
 
 
-def for_desk(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
-    """Open cases with their `need`, one of DESK, and `order_at`, by which a group is sorted."""
+def _moment_of(key: str) -> Any:
+    """An epoch second of `more` as a moment."""
+    return Func(Cast(KeyTextTransform(key, "more"), BigIntegerField()), function="to_timestamp",
+                output_field=DateTimeField())  # fmt: skip
+
+
+def silent_since(now: datetime) -> datetime:
+    """The moment before which a referral must lie for its unit to have been silent for SILENT_HOURS of an office."""
+    return _silent_since(int(now.timestamp()) // 60)
+
+
+@lru_cache(maxsize=64)
+def _silent_since(minute: int) -> datetime:
+    work, now = worktime(OFFICE), moment(minute * 60)
+    few, many = 0, 45 * 86_400
+    while many - few > 60:
+        middle = (few + many) // 2
+        few, many = (few, middle) if work.elapsed(now - timedelta(seconds=middle), now) >= SILENT_HOURS * 3600 else (
+            middle, many)  # fmt: skip
+    return now - timedelta(seconds=many)
+
+
+def for_desk(cases: QuerySet[Case], now: datetime, today_ends: datetime | None = None) -> QuerySet[Case]:
+    """Open cases with their `need`, one of DESK, and `order_at`, by which a group is sorted.
+
+    `today_ends` is the city's midnight: until then a unit's word is due today (by default a day from now).
+    """
     passed = PASSED | Q(more__has_key="inspection")
+    at_unit = Q(state__in=("referred", "in_progress", "waiting"))
     need = Choose(
         When(passed, state="reported", then=Value("going")),
         When(state="reported", then=Value("results")),
+        When(aside__gt=now, then=Value("aside")),
         When(Q(urgent__lt=now) | Q(more__has_key="owed"), then=Value("late")),
+        When(at_unit & Q(word_at__lt=today_ends or now + NEAR), then=Value("word")),
         When(urgent__lt=now + NEAR, then=Value("risk")),
         When(state="registered", then=Value("registered")),
         When(more__has_key="unanswered", then=Value("recontacted")),
+        When(state="referred", asked_at__lt=silent_since(now), then=Value("silent")),
         When(state="waiting", then=Value("waiting")),
+        When(word_at__isnull=False, then=Value("promised")),
         default=Value("going"),
     )
-    order = Choose(When(state="reported", then=F("reported_at")), default=Coalesce("urgent", "registered_at"))
-    return _urgent(drawn(cases.exclude(state="closed"))).annotate(need=need, order_at=order)
+    said = timedelta(hours=HOURS_A_RECONTACT)
+    weight = (
+        Least(F("recontacts"), Value(RECONTACTS_COUNTED)) * Value(said)
+        + Choose(When(hazard=True, then=Value(timedelta(hours=HOURS_A_HAZARD))), default=Value(timedelta(0)))
+    )  # fmt: skip
+    order = Choose(
+        When(state="reported", then=F("reported_at")),
+        When(aside__gt=now, then=F("aside")),
+        When(at_unit & Q(word_at__isnull=False) & Q(urgent__isnull=True), then=F("word_at")),
+        default=Coalesce("urgent", "registered_at") - weight, output_field=DateTimeField(),
+    )  # fmt: skip
+    listed = cases.exclude(state="closed").annotate(
+        aside=_moment_of("snoozed"), asked_at=Coalesce(_moment_of("notified"), F("hands_since"))
+    )
+    return _urgent(drawn(listed), now).annotate(need=need, order_at=order)
 
 
 def for_unit(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
@@ -87,30 +163,59 @@ def for_unit(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
     return _urgent(open_cases).annotate(need=need, order_at=Coalesce("urgent", "registered_at"))
 
 
+def counts(sorted_cases: QuerySet[Case]) -> dict[str, Group]:
+    """How many cases of each need, in whose hands, and the earliest date of each; one statement."""
+    found: dict[str, Group] = {}
+    rows: Any = sorted_cases.values_list("need", "hands").annotate(n=Count("pk"), first=Min("urgent")).order_by()
+    for need, hands, n, first in rows:
+        group = found.setdefault(need, Group(need, 0, []))
+        group.count += n
+        group.hands[hands] = group.hands.get(hands, 0) + n
+        group.oldest = min(filter(None, (group.oldest, first)), default=None)
+    return found
+
+
 def groups(sorted_cases: QuerySet[Case], names: Sequence[str], *, each: int) -> list[Group]:
     """Every group that has cases, in the order of `names`, with its first `each` cases; two statements."""
-    counts = dict(sorted_cases.values_list("need").annotate(n=Count("pk")).order_by())
+    found = counts(sorted_cases)
     rank = Window(RowNumber(), partition_by=[F("need")], order_by=[F("order_at"), F("id")])
-    first: dict[str, list[Any]] = {name: [] for name in names}
     for case in sorted_cases.annotate(rank=rank).filter(rank__lte=each).order_by("order_at", "id"):
-        first[case.need].append(case)
-    return [Group(name, counts[name], first[name], _key(first[name], counts[name])) for name in names if first[name]]
+        if group := found.get(case.need):  # else somebody moved it between the two statements
+            group.cases.append(case)
+    shown = [found[name] for name in names if name in found and found[name].cases]
+    for group in shown:
+        group.more = _key(group.cases, group.count)
+    return shown
 
 
 def one_group(sorted_cases: QuerySet[Case], name: str, *, after: str = "", limit: int) -> Group:
     """One group from a key on, in pages; `more` leads to the next one. Two statements."""
     inside = sorted_cases.filter(need=name)
     count = inside.count()
+    cases, more = page(inside, after=after, limit=limit)
+    return Group(name, count, cases, more)
+
+
+def page(sorted_cases: QuerySet[Case], *, after: str = "", limit: int) -> tuple[list[Case], str | None]:
+    """Sorted cases of any need from a key on, and the key of the next page; one statement."""
     if key := _read(after):
         at, last = key
-        inside = inside.filter(Q(order_at__gt=at) | Q(order_at=at, id__gt=last))
-    cases: list[Any] = list(inside.order_by("order_at", "id")[: limit + 1])
-    return Group(name, count, cases[:limit], _key(cases[:limit], len(cases)))
+        sorted_cases = sorted_cases.filter(Q(order_at__gt=at) | Q(order_at=at, id__gt=last))
+    rows: list[Any] = list(sorted_cases.order_by("order_at", "id")[: limit + 1])
+    return rows[:limit], _key(rows[:limit], len(rows))
+
+
+def of_need(sorted_cases: QuerySet[Case], *names: str) -> QuerySet[Case]:
+    """Those of some needs."""
+    return sorted_cases.filter(need__in=names)
 
 
 def _key(shown: list[Any], of: int) -> str | None:
     """The key after the last case shown, None when there are no others."""
-    return f"{int(shown[-1].order_at.timestamp())}.{shown[-1].pk}" if shown and of > len(shown) else None
+    if not shown or of <= len(shown):
+        return None
+    at = shown[-1].order_at
+    return f"{int(at.timestamp())}.{shown[-1].pk}"
 
 
 def _read(key: str) -> tuple[datetime, int] | None:
@@ -118,3 +223,43 @@ def _read(key: str) -> tuple[datetime, int] | None:
     if not (at.lstrip("-").isascii() and at.lstrip("-").isdigit() and last.isascii() and last.isdigit()):
         return None
     return (moment(int(at)), int(last)) if len(at) < 12 and len(last) < 19 else None
+
+
+# Who can move a case on: the body that an attested hold names, the first by rank; else the unit that has it.
+_HELD_BY = (
+    "(SELECT (h->>'body')::bigint FROM jsonb_array_elements(%(expressions)s->'holds') AS h "
+    "WHERE h->>'word' = 'attested' AND h->>'body' IS NOT NULL ORDER BY (h->>'rank')::int LIMIT 1)"
+)
+
+
+class Chase(msgspec.Struct):
+    """A body to be asked about its cases: how many of each need, and in all."""
+
+    unit_id: int
+    needs: dict[str, int] = {}
+
+    @property
+    def count(self) -> int:
+        """All its cases that somebody should ask about."""
+        return sum(self.needs.values())
+
+    @property
+    def pressing(self) -> int:
+        """Those that cannot wait: late, about to be, or whose word is due."""
+        return sum(self.needs.get(name, 0) for name in ("late", "risk", "word"))
+
+
+def to_chase(sorted_cases: QuerySet[Case]) -> QuerySet[Case]:
+    """The cases that somebody outside 137 can be asked about, each with its `target`, a unit's number."""
+    held_by = Func(F("more"), template=_HELD_BY, output_field=BigIntegerField())
+    target = Coalesce(held_by, F("unit_id"), output_field=BigIntegerField())
+    return of_need(sorted_cases, *CHASED).exclude(state="registered").annotate(target=target)
+
+
+def bodies(chased: QuerySet[Case]) -> list[Chase]:
+    """The bodies to be asked, those with the most pressing cases first; one statement."""
+    found: dict[int, Chase] = {}
+    rows: Any = chased.filter(target__isnull=False).values_list("target", "need").annotate(n=Count("pk")).order_by()
+    for unit_id, need, n in rows:
+        found.setdefault(unit_id, Chase(unit_id)).needs[need] = n
+    return sorted(found.values(), key=lambda one: (-one.pressing, -one.count, one.unit_id))

@@ -75,6 +75,7 @@ NOTICES: tuple[Notice, ...] = (
     Notice("promise_broken", "به وعدهٔ خود نرسیدیم؛ پوزش می‌خواهیم. پیگیری ادامه دارد.",
            "We did not keep our date and are sorry. We are still at it.", send=True),
     Notice("follow_up", "۱۳۷ از {unit} پیگیری کرد.", "137 followed it up with {unit}."),
+    Notice("snoozed", silent="how the expert orders his day; what was promised to the citizen stands"),
     Notice("visit", "همکار ما محل را دید.", "A colleague visited the place."),
     Notice("partly_done", "بخشی از کار انجام شد؛ بقیه تا {date}.", "Part of the work is done; the rest by {date}.",
            send=True),
