@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bina.doors.web import deeds, nav, presence
 from bina.doors.web.audience import audience
-from bina.doors.web.case_told import told_of
+from bina.doors.web.case_told import VIEWS, told_of
 from bina.doors.web.intake import merge_errors
 from bina.flow.cases import access
 from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed, Refused, Stale
@@ -38,7 +38,7 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
         found = access.case_for(viewer, code)
     verb = request.GET.get("do", "")
     form = deeds.FORMS[verb](case=found, initial=first_of(verb, found)) if verb in deeds.possible(found, hats) else None
-    return _page(request, found, verb=verb if form else "", form=form)
+    return _page(request, found, verb=verb if form else "", form=form, since=presence.seq_of(request, "since"))
 
 
 def _see(found: Any, hats: frozenset[By], viewer: Any) -> bool:
@@ -113,10 +113,16 @@ def _page(
     viewer = request.viewer
     hats = access.hats(viewer, found)
     row = deeds.buttons(found, hats)
-    told = told_of(found, since=since) | {
-        "verb": verb, "verb_fa": deeds.name(verb) if verb else "", "form": form, "since": since,
+    view = request.GET.get("view", "all")
+    missing = deeds.missing(found, hats)
+    told = told_of(found, view=view if view in VIEWS else "all", since=since, full="full" in request.GET)
+    request.case, request.moment = found, told["now"]  # type: ignore[attr-defined]  # so that no part asks again
+    told |= {
+        "verb": verb, "verb_fa": deeds.name(verb) if verb else "", "form": form,
+        "stale": since is not None and form is not None and form.is_bound,
         "buttons": row, "more": [b for b in row if b.later], "more_open": verb in deeds.LATER,
-        "missing": deeds.missing(found, hats), "open_names": open_names,
+        "missing": missing, "missing_more": len(missing) - 1, "open_names": open_names,
         "may_open": bool(AUTHORS.intersection(hats)), "others": presence.others(found.pk, viewer.person_id),
+        "home": nav.list_of(viewer),
     }  # fmt: skip
     return render(request, "staff/case.html", told, status=status)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
 
 from bina.doors.web.when import zone_of
 from bina.flow.cases.access import now
+from bina.flow.credit.lines import LineRow
 from bina.ground.city import installation, places, units
 from bina.ground.sla.calendars import worktime
-from bina.ground.text.jalali import BadDate, local_day, parse_date
+from bina.ground.text.digits import persian
+from bina.ground.text.jalali import BadDate, format_date, local_day, parse_date
 
 KINDS = (
     ("organisation", "سازمان‌ها"),
@@ -54,6 +56,23 @@ class UnitField(forms.ChoiceField):
         code = super().clean(value)
         unit = units.by_code(code) if code else None
         return unit.id if unit else None
+
+
+class LineField(forms.TypedChoiceField):
+    """A credit line by its row number, None for none."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(coerce=int, empty_value=None, **given)
+
+
+def line_words(row: LineRow, today: date) -> str:
+    """A credit line in a list: code, name, and its oldest stage that is due: «…، مرحلهٔ ۲، موعد ۱۵ شهریور»."""
+    told = f"{row.code}، {row.name}"
+    if row.tranche is None or row.due_on is None:
+        return f"{told}؛ همهٔ مرحله‌ها واگذار شده"
+    late = row.due_on < today
+    word = "موعد گذشته" if late else "موعد"
+    return f"{told}؛ مرحلهٔ {persian(row.tranche)}، {word} {format_date(row.due_on, today=today)}"
 
 
 def unit_choices(district_id: int | None, *kinds: str) -> list[tuple[str, Any]]:

@@ -6,14 +6,25 @@ from typing import Any
 
 from django import forms
 
-from bina.doors.web.case_fields import DayField, UnitField, pick, picture_field, unit_choices, words
+from bina.doors.web.case_fields import (
+    DayField,
+    LineField,
+    UnitField,
+    line_words,
+    pick,
+    picture_field,
+    unit_choices,
+    words,
+)
 from bina.doors.web.intake import district_choices, subject_choices
 from bina.flow.cases import moves
 from bina.flow.cases.contacts import REASONS
 from bina.flow.cases.photos import STAGES
+from bina.flow.credit import lines
 from bina.flow.quality.followups import MEANS
 from bina.ground.catalogue import constraints, subjects
 from bina.ground.city import units
+from bina.ground.city.dated import this_day
 
 PROMISES = (("next_news", "خبر بعدی"), ("result", "نتیجه"))
 
@@ -82,9 +93,10 @@ class Return(Deed):
 
 
 class Hold(Deed):
-    """What stands in the way, who can attest it, when it is looked at again."""
+    """What stands in the way, who can attest it, which credit line, when it is looked at again."""
 
     constraint = forms.ChoiceField(label="مانع")
+    line = LineField(label="ردیف اعتبار", required=False, help_text="برای انتظار اعتبار: منتظر کدام ردیف؟")
     body = UnitField(label="دستگاهی که باید تأیید کند", required=False)
     review_at = DayField(label="تاریخ بازبینی")
     words = words("توضیح", required=False, rows=2)
@@ -93,6 +105,10 @@ class Hold(Deed):
         rows = [(row.code, row.name) for row in constraints.all()]
         self.fields["constraint"].choices = [("", "برگزینید"), *rows]
         self.fields["body"].choices = unit_choices(self.case.district_id)
+        offered = lines.offered(self.case.district_id)
+        self.fields["line"].choices = [("", "برگزینید"), *((row.id, line_words(row, this_day())) for row in offered)]
+        if not offered:
+            del self.fields["line"]
 
 
 class OfHold(Deed):
@@ -175,10 +191,8 @@ class FollowUp(Deed):
     means = pick("از چه راه؟", tuple(MEANS.items()))
     words = words("چه پاسخ دادند؟", rows=2)
     word_at = DayField(label="قول واحد", required=False)
-
-    def given(self) -> dict[str, Any]:
-        """The unit asked is the one that has it."""
-        return super().given() | ({"unit": self.case.unit_id} if self.case.unit_id else {})
+    to = forms.CharField(label="با چه کسی؟", required=False, max_length=120)
+    field_order = ("means", "to", "words", "word_at")
 
 
 class Promise(Deed):

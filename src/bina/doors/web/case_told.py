@@ -1,53 +1,63 @@
-"""Everything that the page of a case shows, put together from its history and the rows beside it."""
+"""Everything that the page of a case shows, put together from its dossier and the rows of other packages."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from bina.doors.web import story, when
-from bina.flow.cases import access, contacts, history, queries
+from bina.doors.web import case_cards, news, story
+from bina.flow.cases import contacts, dossier
+from bina.flow.cases.dossier import Dossier
 from bina.flow.cases.events import moment
 from bina.flow.cases.moves import OUTCOME_FA, STATE_FA, Outcome, State
 from bina.ground.catalogue import constraints, subjects
 from bina.ground.city import desks, places, units
 
-HOLD_WORDS = {"proposed": "تأیید نشده؛ مهلت واحد می‌گذرد", "attested": "تأیید شده؛ مهلت واحد حساب نمی‌شود",
-              "contested": "رد شده؛ زمان با واحد است"}  # fmt: skip
-HOLD_ICONS = {"credit": "coin", "up": "up", "outside": "unit", "citizen": "person"}
-REFERRALS = {"main": "ارجاع", "rework": "دوباره‌کاری", "side": "استعلام"}
-TELL = {"sms": "پیامک", "call": "تماس", "messenger": "پیام‌رسان", "none": "خبر نمی‌خواهد"}
+VIEWS = {"all": "همه", "citizen": "آنچه شهروند می‌بیند", "messages": "پیام‌ها"}
+SHOWN = 80  # lines of history before the rest is behind a link
+CREDIT_WORD = "اعتبار"
 
 
-def told_of(case: Any, *, since: int | None = None) -> dict[str, Any]:
+def told_of(case: Any, *, view: str = "all", since: int | None = None, full: bool = False) -> dict[str, Any]:
     """The context of staff/case.html; with `since` also what has happened after that event."""
-    now = access.now()
-    events, promises, entries = history.events(case.pk), queries.promises(case.pk), history.entries(case.pk)
+    told = dossier.of_case(case.pk)
+    now, verbs = told.now, {e.verb for e in told.events}
     subject = subjects.by_id(case.subject_id)
-    shown = story.lines(entries)
     last = case.more.get("last_recontact") or (None, None)
-    pictures = queries.photos(case.pk)
+    shown = citizen_lines(told) if view == "citizen" else story.lines(told.entries)
+    before, after = case_cards.pictures(case, told.photos)
     return {
         "case": case, "now": now, "subject": subject.name if subject else "", "state": state_of(case),
-        "address": queries.addresses([case.pk]).get(case.pk, ""), "where": _where(case),
-        "unit": units.by_id(case.unit_id or 0), "desk": desks.by_id(case.desk_id or 0),
-        "bar": story.bar_of(case, events, now, promises), "lines": shown,
-        "vows": [(story.PROMISES[p["kind"]], story.vow_of(p, now)) for p in promises],
+        "address": told.address, "where": _where(case), "views": VIEWS, "view": view,
+        "bar": story.bar_of(case, told.events, now, told.promises),
+        "lines": shown if full else shown[:SHOWN], "of": len(shown),
+        "vows": [(story.PROMISES[p["kind"]], story.vow_of(p, now)) for p in told.promises],
         "recon": (contacts.REASONS.get(last[1] or "", ""), moment(last[0]) if last[0] else None),
-        "referrals": [_referral(r) for r in queries.referrals(case.pk)], "holds": _holds(case, now),
-        "contacts": [_contact(c) for c in queries.contacts(case.pk)],
-        "before": [p for p in pictures if p["stage"] != "after"],
-        "after": [p for p in pictures if p["stage"] == "after"],
-        "changed": [line for line in shown if since is not None and int(line.anchor[1:]) > since],
-        "proposed": units.by_id(case.more.get("proposed") or 0) if case.state == State.REGISTERED else None,
-        "merged_into": _code_of(entries) if case.outcome == Outcome.MERGED else "",
+        "referrals": [_referral(r) for r in told.referrals][::-1], "holds": case_cards.holds(case, now),
+        "jobs": case_cards.jobs_of(case) if "job_planned" in verbs else [],
+        "demands": case_cards.demands_of(case, now) if "demand_linked" in verbs else [],
+        "clocks": case_cards.clocks(case, told, now), "people": case_cards.people_of(case),
+        "contacts": [_contact(c) for c in told.contacts], "before": before, "after": after,
+        "changed": [] if since is None else story.lines([e for e in told.entries if e.seq > since]),
+        "asked": _asked(case, told), "merged_into": _code_of(told) if case.outcome == Outcome.MERGED else "",
+        "desk": desks.by_id(case.desk_id or 0), "unit": units.by_id(case.unit_id or 0),
     }  # fmt: skip
 
 
+def citizen_lines(told: Dossier) -> list[Any]:
+    """The history in the very sentences that its author reads, newest first."""
+    return [line for entry in reversed(told.entries) if (line := news.told(entry))]
+
+
 def state_of(case: Any) -> str:
-    """The state in words, a closed case's with how it ended."""
+    """The state in words: a waiting case's with what it waits for, a closed one's with how it ended."""
     word = STATE_FA[State(case.state)]
-    return f"{word}، {OUTCOME_FA[Outcome(case.outcome)]}" if case.outcome else word
+    if case.outcome:
+        return f"{word}، {OUTCOME_FA[Outcome(case.outcome)]}"
+    standing = sorted(case.more.get("holds", []), key=lambda h: h["rank"]) if case.state == State.WAITING else []
+    row = constraints.by_code(standing[0]["constraint"]) if standing else None
+    if row is None:
+        return word
+    return f"{word} {CREDIT_WORD}" if row.grp == "credit" else f"{word}: {row.name}"
 
 
 def _where(case: Any) -> list[str]:
@@ -55,7 +65,26 @@ def _where(case: Any) -> list[str]:
     return [area.name for area in named if area]
 
 
-def _referral(row: dict[str, Any]) -> dict[str, Any]:
+def _asked(case: Any, told: Dossier) -> list[dict[str, Any]]:
+    """What somebody proposed and another must decide: a returned case's unit, a decline, an objection, a reopening."""
+    entries = {entry.seq: entry for entry in told.entries}
+    found: list[dict[str, Any]] = []
+    proposed = units.by_id(case.more.get("proposed") or 0) if case.state == State.REGISTERED else None
+    if proposed is not None:
+        found.append({"title": "واحد پیش، این واحد را پیشنهاد کرده است", "what": proposed.name, "words": ""})
+    seqs = {"پیشنهاد «غیرقابل اقدام»": (case.more.get("proposal") or {}).get("seq")}
+    if case.state == State.CLOSED:
+        seqs |= {"اعتراض شهروند": case.more.get("objection"),
+                 "شهروند بازگشایی می‌خواهد": (case.more.get("reopening") or {}).get("seq")}  # fmt: skip
+    for title, seq in seqs.items():
+        entry = entries.get(seq or 0)
+        if entry is not None:
+            line = story.line(entry, {})
+            found.append({"title": title, "what": line.what.partition(": ")[2], "words": entry.words})
+    return found
+
+
+def _referral(row: Any) -> dict[str, Any]:
     unit = units.by_id(row["unit_id"])
     return row | {
         "name": unit.name if unit else "",
@@ -63,22 +92,10 @@ def _referral(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _holds(case: Any, now: datetime) -> list[dict[str, Any]]:
-    """The holds that stand, each as parts/hold.html draws it."""
-    shown = []
-    for h in sorted(case.more.get("holds", []), key=lambda h: h["rank"]):
-        row, body = constraints.by_code(h["constraint"]), units.by_id(h.get("body") or 0)
-        lasted = when.lasted(max((now - moment(h["since"])).total_seconds(), 0))
-        shown.append({
-            "owner": h["owner"], "icon": HOLD_ICONS.get(h["owner"], "pause"), "name": row.name if row else "مانع",
-            "word": HOLD_WORDS[h["word"]], "lasted": lasted, "since": f"از {story.day_of(h['since'])}",
-            "body": body.name if body else "", "review": story.day_of(h["review_at"]),
-            "late": moment(h["review_at"]) < now,
-        })  # fmt: skip
-    return shown
+TELL = {"sms": "پیامک", "call": "تماس", "messenger": "پیام‌رسان", "none": "خبر نمی‌خواهد"}
 
 
-def _contact(row: dict[str, Any]) -> dict[str, Any]:
+def _contact(row: Any) -> dict[str, Any]:
     kind = contacts.KINDS.get(row["kind"], "درخواست")
     return row | {
         "fa": kind, "channel_fa": story.CHANNELS.get(row["channel"], ""), "tell": TELL.get(row["tell_by"], ""),
@@ -86,5 +103,5 @@ def _contact(row: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _code_of(entries: list[history.Entry]) -> str:
-    return next((e.given.get("into_code", "") for e in reversed(entries) if e.verb == "merge"), "")
+def _code_of(told: Dossier) -> str:
+    return next((e.given.get("into_code", "") for e in reversed(told.events) if e.verb == "merge"), "")

@@ -48,7 +48,7 @@ class PageContext:
         match = self.request.resolver_match
         if not (self.demo and self.viewer and match and match.url_name == "case"):
             return []
-        return demo.eyes(self.viewer, match.kwargs["code"])
+        return demo.eyes(self.viewer, match.kwargs["code"], getattr(self.request, "case", None))
 
     @cached_property
     def zone(self) -> str:
@@ -57,8 +57,9 @@ class PageContext:
 
     @cached_property
     def now(self) -> datetime:
-        """The city's present moment."""
-        return clock.now()
+        """The city's present moment, as the view read it if it did."""
+        read: datetime | None = getattr(self.request, "moment", None)
+        return read or clock.now()
 
     @cached_property
     def viewer(self) -> Viewer | None:

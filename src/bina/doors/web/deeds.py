@@ -18,6 +18,7 @@ from bina.flow.cases.merge import merge
 from bina.flow.cases.moves import BY_VERB, By, State, verbs_for, why_not
 from bina.flow.cases.record import record
 from bina.flow.cases.register import Key
+from bina.flow.quality.followups import follow_up
 from bina.flow.waiting import holds
 from bina.ground.catalogue import subjects
 from bina.ground.city import units
@@ -251,6 +252,12 @@ def _split(act: Doing, form: f.Deed, said: str | None) -> None:
     corrections.split(act.case.pk, words=said or "", **form.given(), **act.common())
 
 
+def _follow_up(act: Doing, form: f.Deed, said: str | None) -> None:
+    how = {k: v for k, v in act.common().items() if k != "seq"}  # a call that was made was made, whatever came since
+    follow_up([act.case.pk], words=said or "", person_id=act.viewer.person_id, unit_id=act.case.unit_id,
+              **form.given(), **how)  # fmt: skip
+
+
 def _acknowledged(act: Doing, form: f.Deed, said: str | None) -> None:
     record(act.case.pk, "acknowledged", why="result_checked", **act.common())
 
@@ -259,7 +266,7 @@ SPECIAL: dict[str, Callable[[Doing, f.Deed, str | None], None]] = {
     "report": _report, "photo": _photo, "merge": _merge, "hold": _hold, "release": _release,
     "hold_attested": _of_hold(holds.attest), "hold_contested": _of_hold(holds.contest),
     "hold_renewed": _of_hold(holds.renew), "change_subject": _subject, "correct_place": _place, "split": _split,
-    "acknowledged": _acknowledged,
+    "acknowledged": _acknowledged, "follow_up": _follow_up,
 }  # fmt: skip
 
 

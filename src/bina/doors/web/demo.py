@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from bina.doors.web.audience import audience
 from bina.doors.web.look import back_to
 from bina.flow.cases import access
 from bina.flow.cases.errors import NotAllowed
-from bina.ground.city import installation, people
+from bina.ground.city import installation, people, rolls
 from bina.ground.city.people import Viewer
 from bina.ground.city.roles import ROLES, Role
 from bina.ground.sla import clock, version
@@ -62,10 +63,10 @@ def steps() -> list[tuple[str, str]]:
     return [(name, gettext(word)) for name, (_span, word) in STEPS.items()]
 
 
-def eyes(viewer: Viewer, code: str) -> list[Eyes]:
-    """Through whom else this request can be seen, in a demo; one statement beside the city's cached rights."""
+def eyes(viewer: Viewer, code: str, case: Any = None) -> list[Eyes]:
+    """Through whom else this request can be seen, in a demo; no statement where the page has its `case` already."""
     try:
-        case = access.case_for(viewer, code)
+        case = case or access.case_for(viewer, code)
     except NotAllowed:
         return []
     rows = [right for role in _OF_CITY for right in people.of_role(role)[:1]]
@@ -74,7 +75,7 @@ def eyes(viewer: Viewer, code: str) -> list[Eyes]:
     for role in _OF_UNIT:
         rows += [r for r in people.of_role(role) if r.unit_id == case.unit_id and case.unit_id][:1]
     seen = [r for r in rows if r.sensitivity >= case.sensitivity and r.person_id != viewer.person_id]
-    names = people.names([r.person_id for r in seen])
+    names = rolls.names()
     found = [Eyes(f"{ROLES[Role(r.role)].fa}، {names[r.person_id]}", r.person_id) for r in seen]
     citizen = Eyes(gettext("شهروند"), href=f"{reverse('track')}?{urlencode({'code': case.code})}")
     return [citizen, *found]

@@ -60,6 +60,7 @@ STAFF = (
     ),
     Page("admin", gettext_noop("تنظیم‌ها"), frozenset({Role.ADMIN})),
 )
+LISTS = ("work", "inbox", "cases")  # pages of the bar that list cases
 SHOWCASE = Page("components", gettext_noop("اجزا"))  # the pattern page, in a demo
 CIVIC = (Page("report", gettext_noop("گزارش تازه")), Page("track", gettext_noop("پیگیری با کد")))
 
@@ -73,6 +74,14 @@ def staff_items(request: HttpRequest, viewer: Viewer, *, demo: bool) -> list[Ite
 def civic_items(request: HttpRequest) -> list[Item]:
     """The pages of a citizen."""
     return _items(request, list(CIVIC))
+
+
+def list_of(viewer: Viewer) -> Item | None:
+    """The list from which a person opens cases: the first of his pages that is one, None for a person without."""
+    for page in STAFF:
+        if page.name in LISTS and page.roles is not None and holds(viewer, page.roles) and (found := place(page.name)):
+            return Item(page.name, gettext(page.label), found, here=False)
+    return None
 
 
 def home_of(viewer: Viewer) -> str:

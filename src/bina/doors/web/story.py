@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from bina.flow.dialogue import notices
 from bina.flow.quality.followups import MEANS
 from bina.flow.waiting.hands import spans
 from bina.ground.catalogue import constraints, subjects
-from bina.ground.city import installation, people, units
+from bina.ground.city import installation, rolls, units
 from bina.ground.text.digits import persian
 
 CHANNELS = {
@@ -29,7 +29,7 @@ NEAR = timedelta(days=1)
 HEARD = ("register", "contact", "objection", "withdraw")  # acts of citizens themselves
 
 
-def vow_of(promise: dict[str, Any], now: datetime) -> Vow:
+def vow_of(promise: Mapping[str, Any], now: datetime) -> Vow:
     """A promise as it is drawn: kept, broken (also one whose hour has passed), at risk within a day, else open."""
     state = "open"
     if promise["kept_at"]:
@@ -41,7 +41,7 @@ def vow_of(promise: dict[str, Any], now: datetime) -> Vow:
     return Vow(promise["due_at"], state)
 
 
-def bar_of(case: Any, told: list[Event], now: datetime, promises: Sequence[dict[str, Any]] = ()) -> Bar:
+def bar_of(case: Any, told: list[Event], now: datetime, promises: Sequence[Mapping[str, Any]] = ()) -> Bar:
     """The bar of one case from its events, each span under the name of the body that held it."""
     until = case.closed_at or now
     changes = history.changes(told)
@@ -72,8 +72,7 @@ def day_of(at: Any) -> str:
 
 def lines(entries: Sequence[history.Entry]) -> list[Line]:
     """The history for staff, newest first."""
-    wanted = {int(e.actor[2:]) for e in entries if e.actor.startswith("p:") and e.actor[2:].isdigit()}
-    names = people.names(wanted) if wanted else {}
+    names = rolls.names()
     return [line(e, names) for e in reversed(entries)]
 
 

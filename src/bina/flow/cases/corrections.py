@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from django.db import transaction
 
+from bina.flow.cases import deadlines
 from bina.flow.cases.contacts import RAISES_AT
 from bina.flow.cases.errors import Invalid
 from bina.flow.cases.models import Case, CaseText, Contact
@@ -39,8 +41,9 @@ def change_subject(
 ) -> Recorded:  # fmt: skip
     """Gives a case another subject (by its code), and with it priority, danger, sensitivity and desk.
 
-    Danger that somebody reported stays; danger that only followed from the old subject goes with it. The unit and its
-    deadline stay until the case is referred anew. Raises Invalid, Refused, Stale.
+    Danger that somebody reported stays; danger that only followed from the old subject goes with it. The unit stays;
+    its deadline becomes what the new subject gives from the referral on, unless a hold has moved it since. Promises
+    given to the citizen never move. Raises Invalid, Refused, Stale.
     """
     row = _subject(subject)
 
@@ -57,7 +60,9 @@ def change_subject(
         desk = desks.desk_for(s.district_id, s.subdistrict_id, row.group_code) if s.district_id else None
         if desk:
             given["desk"] = desk
-        return [Step("change_subject", given)]
+        due = deadlines.reckoned(cursor, case_id, msgspec.structs.replace(s, subject_id=row.id))
+        moved = [Step("deadline_moved", {"due_at": due, "why": "subject_changed"})] if due else []
+        return [Step("change_subject", given), *moved]
 
     return write(case_id, decide, actor=actor, channel=channel, origin=origin, at=at, key=key, seq=seq)
 
@@ -98,7 +103,8 @@ def split(
 ) -> tuple[Recorded, str]:  # fmt: skip
     """Takes a second matter out of a message into a case of its own, at the same place and for the same author.
 
-    Gives what was recorded on the first case, and the new case's code. Raises Invalid, Refused, Stale.
+    He is an author of both: of the first case, whose count stays, and of the new one. Gives what was recorded on the
+    first case, and the new case's code. Raises Invalid, Refused, Stale.
     """
     row = _subject(subject)
     author = Contact.objects.filter(pk=contact, case_id=case_id).first()

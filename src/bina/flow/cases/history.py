@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -71,28 +71,35 @@ def changes(history: list[Event]) -> list[Change]:
 
 
 def entries(case_id: int) -> list[Entry]:
-    """The history with staff's and citizens' words (empty when erased) and the ledger's number; three statements."""
-    told = changes(events(case_id))
+    """The history with staff's and citizens' words (empty when erased) and the ledger's number; four statements."""
+    happened = events(case_id)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT seq, text FROM cases_words WHERE stream_kind = 'case' AND stream_id = %s::bigint", [case_id]
         )
         staff = dict(cursor.fetchall())
         cursor.execute("SELECT id, words FROM cases_contact WHERE case_id = %s::bigint", [case_id])
-        said = dict(cursor.fetchall())
+        heard = dict(cursor.fetchall())
         cursor.execute(
             "SELECT e.seq, l.n FROM cases_event e JOIN cases_ledger l ON l.event_id = e.id "
             "WHERE e.stream_kind = 'case' AND e.stream_id = %s::bigint",
             [case_id],
         )
         numbers = dict(cursor.fetchall())
+    return told(happened, staff, heard, numbers)
+
+
+def told(
+    happened: list[Event], staff: Mapping[int, str], heard: Mapping[int, str], numbers: Mapping[int, int] | None = None
+) -> list[Entry]:
+    """Events as lines: `staff` words by seq, `heard` words of citizens by contact, `numbers` of the ledger by seq."""
     lines = []
-    for change in told:
+    for change in changes(happened):
         e = change.event
         row = BY_VERB.get(e.verb) or BY_FACT[e.verb]
-        words = staff.get(e.seq) or said.get(e.given.get("contact"), "")
+        words = staff.get(e.seq) or heard.get(e.given.get("contact", 0), "")
         lines.append(
             Entry(e.seq, e.verb, row.fa, moment(change.after.changed_at), e.actor, e.channel, e.origin, e.given, words,
-                  str(change.after.state), numbers.get(e.seq))
+                  str(change.after.state), (numbers or {}).get(e.seq))
         )  # fmt: skip
     return lines

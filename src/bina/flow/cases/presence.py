@@ -11,13 +11,11 @@ def here(case_id: int, person_id: int) -> list[int]:
     """Notes that a person has the case open; gives the others who have, the latest to come first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO cases_presence (case_id, person_id, at) VALUES (%s::bigint, %s::bigint, bina_now()) "
-            "ON CONFLICT (case_id, person_id) DO UPDATE SET at = excluded.at",
-            [case_id, person_id],
-        )
-        cursor.execute(
-            "SELECT person_id FROM cases_presence WHERE case_id = %s::bigint AND person_id <> %s::bigint "
-            "AND at > bina_now() - %s::int * interval '1 second' ORDER BY at DESC LIMIT 5",
-            [case_id, person_id, FRESH_SECONDS],
+            "WITH noted AS (INSERT INTO cases_presence (case_id, person_id, at) "
+            "VALUES (%(case)s::bigint, %(person)s::bigint, bina_now()) "
+            "ON CONFLICT (case_id, person_id) DO UPDATE SET at = excluded.at) "
+            "SELECT person_id FROM cases_presence WHERE case_id = %(case)s::bigint AND person_id <> %(person)s::bigint "
+            "AND at > bina_now() - %(fresh)s::int * interval '1 second' ORDER BY at DESC LIMIT 5",
+            {"case": case_id, "person": person_id, "fresh": FRESH_SECONDS},
         )
         return [row[0] for row in cursor.fetchall()]
