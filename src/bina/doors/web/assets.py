@@ -21,7 +21,7 @@ BUNDLES = {
     "css/bina.css": [
         f"css/{sheet}.css"
         for sheet in (
-            "tokens elements layout words controls frame hands numbers cards history states staff desk admin entrance "
+            "tokens elements layout words controls frame hands numbers cards history states staff case desk admin entrance "
             "print"
         ).split()
     ],
