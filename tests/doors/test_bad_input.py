@@ -19,7 +19,7 @@ PERSIAN = re.compile("[\u0600-\u06ff]{2}")
 @pytest.fixture(autouse=True)
 def _free(tmp_path, monkeypatch):
     monkeypatch.setattr("bina.flow.cases.photos.folder", lambda: tmp_path / "files")
-    monkeypatch.setattr("bina.doors.web.citizen._too_many", lambda *given: None)
+    monkeypatch.setattr("bina.doors.web.citizen_limits.too_many", lambda *given: None)
 
 
 def all_forms() -> list[Form]:

@@ -38,7 +38,7 @@ OPERATIONS: dict[tuple[str, str], tuple[str | None, dict | None]] = {
 @pytest.fixture(autouse=True)
 def _free(tmp_path, monkeypatch):
     monkeypatch.setattr("bina.flow.cases.photos.folder", lambda: tmp_path / "files")
-    monkeypatch.setattr("bina.doors.web.citizen._too_many", lambda *given: None)
+    monkeypatch.setattr("bina.doors.web.citizen_limits.too_many", lambda *given: None)
 
 
 def call(key: str | None, method: str, address: str, body: dict | None, code: str) -> int:

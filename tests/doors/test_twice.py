@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 @pytest.fixture(autouse=True)
 def _free(tmp_path, monkeypatch):
     monkeypatch.setattr("bina.flow.cases.photos.folder", lambda: tmp_path / "files")
-    monkeypatch.setattr("bina.doors.web.citizen._too_many", lambda *given: None)
+    monkeypatch.setattr("bina.doors.web.citizen_limits.too_many", lambda *given: None)
 
 
 @pytest.mark.parametrize(("address", "who"), [("/report", ""), ("/desk", OPERATOR)])

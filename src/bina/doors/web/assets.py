@@ -25,11 +25,17 @@ BUNDLES = {
             "print"
         ).split()
     ],
+    "css/civic.css": [  # what the citizen's pages need of it, and no more: an old phone on a slow line waits for it
+        f"css/{sheet}.css"
+        for sheet in (
+            "tokens elements layout words controls frame hands numbers cards history states entrance citizen print"
+        ).split()
+    ],
     "js/staff.js": [
         f"js/{behaviour}.js"
         for behaviour in "keys theme confirm-once menu dialog clock copy presence draft files".split()
     ],
-    "js/civic.js": [f"js/{behaviour}.js" for behaviour in "theme confirm-once copy files".split()],
+    "js/civic.js": [f"js/{behaviour}.js" for behaviour in "theme confirm-once copy files here".split()],
 }
 TYPES = {
     ".css": "text/css; charset=utf-8",

@@ -1,4 +1,4 @@
-"""The citizen's pages: report a problem, follow it by its code, say that it is done or not done."""
+"""The citizen's own request: followed by its code, answered, said to be done or not done."""
 
 from __future__ import annotations
 
@@ -10,76 +10,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from bina.config import config
-from bina.doors.web import news
+from bina.doors.web import citizen_limits, news
 from bina.doors.web.audience import audience, prove, proved
-from bina.doors.web.errors import TOO_MANY, show
-from bina.doors.web.intake import Report, author_of, key_of, merge_errors, phone_of, photos_in, place_of
+from bina.doors.web.citizen_english import said
+from bina.doors.web.intake import key_of, phone_of, photos_in
 from bina.flow.cases import access, photos
 from bina.flow.cases.contacts import contact
 from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed, Refused
-from bina.flow.cases.limits import Buckets
 from bina.flow.cases.moves import By
 from bina.flow.cases.record import record
-from bina.flow.cases.register import Author, Key, register
+from bina.flow.cases.register import Author
 from bina.ground.text.codes import BadCode, read_code
-
-_buckets = Buckets()
-
-
-def _too_many(request: HttpRequest, what: str, per_hour: int) -> HttpResponse | None:
-    """The page that says "later" when one address sends too much; each web process counts its share."""
-    rate = per_hour / config().web_workers / 3600
-    name = f"{what}:{request.META.get('REMOTE_ADDR', '')}"
-    return show(request, TOO_MANY) if _buckets.take(name, per_second=rate, burst=max(per_hour / 2, 5)) else None
-
-
-@audience("public")
-@require_http_methods(["GET", "HEAD", "POST"])
-def report(request: HttpRequest) -> HttpResponse:
-    """Report a problem: one page in three steps that needs no script; nothing typed is lost when something is wrong."""
-    if request.method != "POST":
-        return render(request, "citizen/report.html", {"form": Report(initial={"tell_by": "sms"})})
-    form = Report(request.POST)
-    if form.is_valid():
-        late = _too_many(request, "report", config().report_rate_per_hour)
-        if late is not None:
-            return late
-        try:
-            cleaned = form.cleaned_data
-            pictures, key = [photos.clean(raw) for raw in photos_in(request.FILES)], key_of(request)
-            done = register(
-                by=By.CITIZEN, actor="citizen", channel="web", subject=cleaned["subject"], place=place_of(cleaned),
-                words=cleaned["words"], author=author_of(cleaned, get_language() or "fa"), key=key,
-                hazard=cleaned["hazard"],
-            )  # fmt: skip
-            if pictures:  # a key of their own: sent again after a break, they come once and are not left out
-                own = Key(key.scope, f"{key.key}:photos", key.route, key.body)
-                told: dict[str, Any] = {
-                    "stage": "report",
-                    "by": By.CITIZEN,
-                    "actor": "citizen",
-                    "channel": "web",
-                    "key": own,
-                }
-                photos.attach(done.case_id, pictures, **told)
-            prove(request, done.code)
-            return redirect("reported", code=done.code)
-        except Invalid as error:
-            merge_errors(form, error)
-        except (KeyReused, Refused) as error:  # sent before with other words, or no room for photos
-            form.add_error(None, error.sentence)
-    return render(request, "citizen/report.html", {"form": form}, status=422)
-
-
-@audience("citizen")
-@require_safe
-def reported(request: HttpRequest, code: str) -> HttpResponse:
-    """Thank you: the code, large, and until when the first answer comes."""
-    case = access.public_case(code)
-    return render(request, "citizen/reported.html", {"case": case})
 
 
 class Ask(forms.Form):
@@ -95,7 +38,7 @@ def track(request: HttpRequest) -> HttpResponse:
     raw = request.GET.get("code", "")
     if not raw.strip():
         return render(request, "citizen/track.html", {"form": Ask()})
-    late = _too_many(request, "track", 240)
+    late = citizen_limits.too_many(request, "track", 240)
     if late is not None:
         return late
     form = Ask({"code": raw})
@@ -105,7 +48,7 @@ def track(request: HttpRequest) -> HttpResponse:
         form.add_error("code", error.sentence(get_language() or "fa"))
         return render(request, "citizen/track.html", {"form": form}, status=422)
     except NotAllowed as error:
-        form.add_error("code", error.sentence)
+        form.add_error("code", said(error.sentence))
         return render(request, "citizen/track.html", {"form": form}, status=404)
     if proved(request, case.code):
         return redirect("mine", code=case.code)
@@ -116,7 +59,7 @@ def track(request: HttpRequest) -> HttpResponse:
 @require_POST
 def prove_it(request: HttpRequest) -> HttpResponse:
     """The telephone beside the code opens the rest of the page for this browser."""
-    late = _too_many(request, "prove", 20)
+    late = citizen_limits.too_many(request, "prove", 20)
     if late is not None:
         return late
     code = request.POST.get("code", "")
@@ -172,7 +115,7 @@ SAID = ("confirm", "dispute", "recontact", "photo")
 @require_POST
 def say(request: HttpRequest, code: str, what: str) -> HttpResponse:
     """One word of the citizen on his request: it is done, it is not done, I ask again, here is a photo."""
-    late = _too_many(request, "say", 60)
+    late = citizen_limits.too_many(request, "say", 60)
     if late is not None:
         return late
     case = access.public_case(code)
@@ -190,7 +133,7 @@ def say(request: HttpRequest, code: str, what: str) -> HttpResponse:
         else:
             raise NotAllowed
     except (Invalid, Refused, KeyReused) as error:
-        return _mine(request, case, error=error.sentence, typed=request.POST, status=422)
+        return _mine(request, case, error=said(error.sentence), typed=request.POST, status=422)
     return redirect(f"{reverse('mine', args=[code])}?said={what}")
 
 

@@ -9,8 +9,10 @@ from uuid import uuid4
 from django import forms
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from bina.doors.web.templatetags.signs import called
 from bina.flow.cases import photos
 from bina.flow.cases.errors import Invalid
 from bina.flow.cases.register import Author, Key, Place
@@ -24,13 +26,13 @@ TELL = (("sms", _("پیامک")), ("call", _("تماس تلفنی")), ("none", _
 
 def subject_choices() -> list[tuple[str, Any]]:
     """The catalogue as option groups, with an empty first line."""
-    groups = [(g.name, [(s.code, s.name) for s in subjects.in_group(g.code)]) for g in subjects.groups()]
+    groups = [(called(g), [(s.code, called(s)) for s in subjects.in_group(g.code)]) for g in subjects.groups()]
     return [("", _("موضوع را برگزینید")), *groups]
 
 
 def district_choices() -> list[tuple[str, str]]:
     """The districts, with a first line for those who do not know."""
-    return [("", _("نمی‌دانم")), *[(d.code, d.name) for d in places.districts()]]
+    return [("", _("نمی‌دانم")), *[(d.code, called(d)) for d in places.districts()]]
 
 
 class Report(forms.Form):
@@ -70,7 +72,7 @@ def place_of(cleaned: dict[str, Any]) -> Place:
         try:
             point = places.check_point(lat, lon)
         except places.WrongPlace as error:
-            raise Invalid({"address": error.fa}) from error
+            raise Invalid({"address": error.sentence(get_language() or "fa")}) from error
         return Place("point", point.lat_e6, point.lon_e6, address)
     if not canonical(address):
         return Place("none")
@@ -93,7 +95,7 @@ def phone_of(text: str) -> str | None:
     try:
         return parse_phone(text, installation.current().area_code)
     except BadPhone as error:
-        raise Invalid({"phone": error.fa}) from error
+        raise Invalid({"phone": error.sentence(get_language() or "fa")}) from error
 
 
 def key_of(request: HttpRequest, *, less: tuple[str, ...] = ("csrfmiddlewaretoken", "key")) -> Key:

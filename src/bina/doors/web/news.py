@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext
 
 from bina.doors.web import hands, when
 from bina.doors.web.lines import Line
+from bina.doors.web.templatetags.signs import called
 from bina.flow.cases import access, history, queries
 from bina.flow.cases.events import moment
 from bina.flow.cases.models import Case
@@ -24,20 +25,20 @@ def _zone() -> str:
     return installation.current().zone
 
 
-def _name(row: Any) -> str:
-    """A name in the page's language; the Persian one where there is no English."""
-    return (row.name_en if get_language() == "en" else "") or row.name
+def subject_of(case: Case) -> str:
+    """What a case is about, in the page's language; empty where that is nobody's business."""
+    subject = subjects.by_id(case.subject_id)
+    return called(subject) if subject and not case.sensitivity else ""
 
 
 def public(case: Case) -> dict[str, Any]:
     """What the code alone shows: the subject unless it is sensitive, state, hands, dates; no words, no place."""
-    subject = subjects.by_id(case.subject_id)
     district = places.area(case.district_id) if case.district_id else None
     unit = units.by_id(case.unit_id) if case.unit_id else None
     return {
-        "subject": _name(subject) if subject and not case.sensitivity else "",
-        "district": _name(district) if district else "",
-        "unit": _name(unit) if unit else "",
+        "subject": subject_of(case),
+        "district": called(district) if district else "",
+        "unit": called(unit) if unit else "",
         "bar": bar(case),
     }
 
@@ -80,8 +81,8 @@ def told(entry: history.Entry) -> Line | None:
     answer = entry.words if entry.verb in FOR_CITIZENS else ""
     sentence = (notice.en if get_language() == "en" else "") or notice.fa
     words = sentence.format(
-        unit=_name(unit) if unit else gettext("واحد"), date=_date(given), answer="", number=given.get("number", ""),
-        why=_name(constraint) if constraint else "",
+        unit=called(unit) if unit else gettext("واحد"), date=_date(given), answer="", number=given.get("number", ""),
+        why=called(constraint) if constraint else "",
     )  # fmt: skip
     citizen = entry.verb in ("register", "contact", "confirm", "dispute", "withdraw")
     return Line(at=entry.at, what=words.replace("  ", " ").strip(), said=answer, by_citizen=citizen, step=True)

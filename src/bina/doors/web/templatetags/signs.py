@@ -39,6 +39,12 @@ def fa(value: Any) -> str:
 
 
 @register.filter
+def called(row: Any) -> str:
+    """The name of a subject, an area, a unit in the page's language; the Persian one where there is no other."""
+    return str((row.name_en if get_language() == "en" else "") or row.name)
+
+
+@register.filter
 def percent(share: float, places: int = 0) -> str:
     """A share of one: 0.248 → ۲۵٪ · 25%."""
     if get_language() == "en":
