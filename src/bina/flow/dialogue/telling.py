@@ -21,7 +21,7 @@ MERGES = 10  # how far a case's code is followed through merges
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """A contact that chose to be told: of the case itself, or of one that joined it (then `since` when)."""
+    """A contact that chose to be told: of the case itself, or of one that joined it (then `since` which event)."""
 
     contact_id: int
     phone: str
@@ -29,7 +29,7 @@ class Recipient(msgspec.Struct, frozen=True):
     lang: str
     at: datetime
     code: str
-    since: datetime | None
+    since: int | None
 
 
 class About(msgspec.Struct):
@@ -72,8 +72,8 @@ def recipients(event: Event, about: About) -> Iterable[Recipient]:
     mine = event.given.get("contact")
     chosen: dict[str, Recipient] = {}
     for one in about.recipients:  # oldest first
-        joined = [one.at] if one.since is None else [one.at, one.since]
-        if any(micros(at) > event.recorded_at for at in joined) or not is_mobile(one.phone):
+        later = micros(one.at) > event.recorded_at or (one.since is not None and one.since > event.seq)
+        if later or not is_mobile(one.phone):
             continue
         kept = chosen.get(one.phone)
         if kept is None or kept.contact_id != mine:
@@ -110,8 +110,10 @@ def _about(cursor: Any, ids: set[int]) -> dict[int, About]:
     found = {case_id: About(unit_id, quiet) for case_id, unit_id, quiet in cursor.fetchall()}
     cursor.execute(
         "WITH RECURSIVE joined (root, case_id, code, since, depth) AS ("
-        "SELECT id, id, code, NULL::timestamptz, 0 FROM cases_case WHERE id = ANY(%s::bigint[]) UNION ALL "
-        "SELECT j.root, m.id, m.code, greatest(j.since, m.closed_at), j.depth + 1 FROM joined j "
+        "SELECT id, id, code, NULL::int, 0 FROM cases_case WHERE id = ANY(%s::bigint[]) UNION ALL "
+        "SELECT j.root, m.id, m.code, CASE WHEN j.depth > 0 THEN j.since ELSE (SELECT max(e.seq) FROM cases_event e "
+        "WHERE e.stream_kind = 'case' AND e.stream_id = j.root AND e.verb = 'attach' "
+        "AND (e.given->>'case')::bigint = m.id) END, j.depth + 1 FROM joined j "
         "JOIN cases_case m ON m.merged_into_id = j.case_id WHERE j.depth < %s::int) "
         "SELECT j.root, c.id, c.phone, c.tell_by, c.lang, c.at, j.code, j.since FROM joined j "
         "JOIN cases_contact c ON c.case_id = j.case_id WHERE c.kind = ANY(%s::text[]) AND c.phone IS NOT NULL "
