@@ -25,6 +25,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 CENTRE = {Role.OPERATOR, Role.DUTY_OFFICER, Role.SHIFT_SUPERVISOR}
 DISTRICT_DESK = {Role.FOLLOWUP_EXPERT, Role.SUPERVISOR_137}
 UNITS = {Role.UNIT_HEAD, Role.LIAISON, Role.UPPER_MANAGER, Role.OFFICE}
+STREET = {Role.CREW, Role.FIELD_OFFICER}
 PUBLIC, STAFF, AUTHOR = "anybody", "whoever is signed in", "the author, by code and telephone"
 ADMINISTRATION = (
     "admin", "admin_revoke", "admin_people", "admin_newcomer", "admin_person", "admin_identity", "admin_right",
@@ -43,7 +44,9 @@ PAGES: dict[str, str | set[Role]] = {
     "desk": CENTRE, "desk_done": CENTRE, "desk_join": CENTRE, "desk_ring": CENTRE,
     "desk_instant": CENTRE, "desk_look": CENTRE, "desk_take": CENTRE, "desk_end": CENTRE,
     "callback": CENTRE | DISTRICT_DESK, "called": CENTRE | DISTRICT_DESK,
-    "work": DISTRICT_DESK, "results": DISTRICT_DESK, "inbox": UNITS, "inbox_accept": UNITS,
+    "work": DISTRICT_DESK, "results": DISTRICT_DESK, "inbox": UNITS, "inbox_accept": UNITS, "inbox_crew": UNITS,
+    **dict.fromkeys(("inbox_deed", "day", "day_print", "day_enter", "day_photo"), UNITS),
+    "crew": STREET, **dict.fromkeys(("crew_job", "crew_start"), STREET | {Role.UNIT_HEAD, Role.LIAISON}),
     "cases": {Role.INSPECTOR, Role.CREW, Role.FIELD_OFFICER, Role.DISTRICT_MAYOR, Role.CENTER_MANAGER, Role.AUDITOR,
               Role.FINANCE},
     **{name: {Role.ADMIN} for name in ADMINISTRATION},

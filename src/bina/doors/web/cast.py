@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bina.doors.web import cases, inbox, nav, work
+from bina.doors.web import cases, crew, inbox, nav, work
 from bina.doors.web.admin import hub
 from bina.ground.city import people
 from bina.ground.city.people import Viewer
@@ -100,8 +100,8 @@ WAITS: dict[Role, Callable[[Viewer], str]] = {
     Role.UPPER_MANAGER: inbox.waits,
     Role.OFFICE: inbox.waits,
     Role.INSPECTOR: cases.waits,
-    Role.CREW: cases.waits,
-    Role.FIELD_OFFICER: cases.waits,
+    Role.CREW: crew.waits,
+    Role.FIELD_OFFICER: crew.waits,
     Role.DISTRICT_MAYOR: cases.waits,
     Role.CENTER_MANAGER: cases.waits,
     Role.ADMIN: hub.waits,

@@ -43,6 +43,8 @@ STAFF = (
         gettext_noop("کارتابل واحد"),
         frozenset({Role.UNIT_HEAD, Role.LIAISON, Role.UPPER_MANAGER, Role.OFFICE}),
     ),
+    Page("day", gettext_noop("کار اکیپ‌ها"), frozenset({Role.UNIT_HEAD, Role.LIAISON})),
+    Page("crew", gettext_noop("کار امروز"), frozenset({Role.CREW, Role.FIELD_OFFICER})),
     Page(
         "cases",
         gettext_noop("درخواست‌ها"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from bina.flow.cases.errors import Invalid
@@ -52,10 +54,23 @@ def plan(
         raise Invalid({"crew": "اکیپ را از فهرست واحد برگزینید."})
     if kind not in KINDS:
         raise Invalid({"kind": "بگویید کار است یا بازدید."})
-    if at is None and plan_at < int(_midnight(clock.now()).timestamp()):
+    if at is None and plan_at < int(midnight(clock.now()).timestamp()):
         raise Invalid({"plan_at": "این روز گذشته است؛ امروز یا روزی پس از آن را بنویسید."})
     return record(case_id, "job_planned", by=by, actor=actor, channel=channel, seq=seq, key=key, origin=origin, at=at,
                   crew=found.id, kind=kind, plan_at=plan_at)  # fmt: skip
+
+
+def give(
+    case_id: int, *, accepts: bool, by: By, actor: str, channel: str, seq: int | None = None, key: Key | None = None,
+    **planned: Any,
+) -> Recorded:  # fmt: skip
+    """As `plan`, in one transaction with the acceptance of a case that was only referred (`accepts`)."""
+    how: dict[str, Any] = {"by": by, "actor": actor, "channel": channel}
+    with transaction.atomic():
+        if accepts:
+            beside = Key(key.scope, f"{key.key}+accept"[:200], key.route, key.body) if key else None
+            seq = record(case_id, "accept", seq=seq, key=beside, plan_at=planned["plan_at"], **how).seq
+        return plan(case_id, seq=seq, key=key, **how, **planned)
 
 
 def of_case(case_id: int) -> list[JobRow]:
@@ -74,8 +89,7 @@ def of_day(unit_ids: Iterable[int], now: datetime, *, days: int = 0) -> list[Job
 
     Of the first DAY_MAX, by crew and hour.
     """
-    first = _midnight(now) + timedelta(days=days)
-    last = first + timedelta(days=1)
+    first, last = midnight(now, days), midnight(now, days + 1)
     due = Q(state__in=OPEN) & (Q(plan_at__lt=last) | Q(plan_at__isnull=True))
     if days > 0:
         due &= Q(plan_at__gte=first)
@@ -83,9 +97,18 @@ def of_day(unit_ids: Iterable[int], now: datetime, *, days: int = 0) -> list[Job
     return _rows(rows.order_by("crew_id", "plan_at", "id")[:DAY_MAX])
 
 
-def _midnight(at: datetime) -> datetime:
+def in_hand(unit_ids: Iterable[int], case_ids: Iterable[int], now: datetime) -> list[JobRow]:
+    """The open jobs of these cases, and those that these units' crews have for today; in one statement."""
+    today = Q(unit_id__in=list(unit_ids)) & (Q(plan_at__lt=midnight(now, 1)) | Q(plan_at__isnull=True))
+    found = Job.objects.filter(Q(case_id__in=list(case_ids)) | today, state__in=OPEN)
+    return _rows(found.order_by("seq", "id")[: 2 * DAY_MAX])
+
+
+def midnight(at: datetime, days: int = 0) -> datetime:
+    """The city's midnight with which the day of a moment began, or that of so many days later."""
     zone = ZoneInfo(installation.current().zone)
-    return at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    day = at.astimezone(zone).date() + timedelta(days=days)
+    return datetime.combine(day, time.min, zone)
 
 
 def _rows(found: QuerySet[Job]) -> list[JobRow]:

@@ -1,4 +1,4 @@
-"""Tables of work: jobs of crews and contractors, visits among them."""
+"""Tables of work: jobs of crews and contractors, visits among them; results from paper that wait for a photo."""
 
 from __future__ import annotations
 
@@ -36,3 +36,19 @@ class Job(models.Model):
             models.Index(fields=["unit", "plan_at"], condition=Q(state__in=["planned", "started"]), name="job_open"),
             models.Index(fields=["unit", "done_at"], condition=Q(done_at__isnull=False), name="job_done"),
         ]
+
+
+class Slip(models.Model):
+    """A result read off paper whose proof is not here yet: kept until its photo comes, and then recorded and gone."""
+
+    case_id = models.BigIntegerField(primary_key=True)
+    unit = ground("city.Unit")
+    finding = models.TextField()
+    quantity = models.BigIntegerField(null=True)
+    done_on = models.DateField(null=True)
+    words = models.TextField(default="")
+    actor = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "at"], name="slip_unit")]

@@ -1,4 +1,7 @@
-"""Rows of jobs, made from the events of cases; a planned job is cancelled when its case leaves waiting or closes."""
+"""Rows of jobs, made from the events of cases; one open job of a kind a case, ended when its case leaves the hands.
+
+What is only planned is cancelled then; what was begun ends with the result, and is cancelled with anything else.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,17 @@ from bina.flow.cases.rows import Change
 
 
 def rows(cursor: Any, changes: Sequence[Change]) -> None:
-    """Plans, starts, ends and cancels jobs."""
-    left: list[tuple[int, str]] = []
+    """Plans, starts, ends and cancels jobs, each case's events in their order."""
     for change in changes:
         event, given, case = change.event, change.event.given, change.event.stream_id
         at = moment(change.after.changed_at)
         if event.verb == "job_planned":
+            kind = given.get("kind", "work")
+            _cancel(cursor, case, event.verb, ("planned",), kind)
             cursor.execute(
                 "INSERT INTO work_job (case_id, seq, kind, crew_id, unit_id, state, plan_at, planned_at) VALUES "
                 "(%s::bigint, %s::int, %s::text, %s::bigint, %s::bigint, 'planned', %s::timestamptz, %s)",
-                [case, event.seq, given.get("kind", "work"), given.get("crew"), change.after.unit_id,
+                [case, event.seq, kind, given.get("crew"), change.after.unit_id,
                  moment(given["plan_at"]) if given.get("plan_at") else None, at],
             )  # fmt: skip
         elif event.verb in ("job_started", "job_done"):
@@ -30,18 +34,34 @@ def rows(cursor: Any, changes: Sequence[Change]) -> None:
                 "WHERE case_id = %s::bigint AND seq = %s::int",
                 [state, at, given.get("quantity"), case, given["job"]],
             )
-        if _leaves(change):
-            left.append((case, event.verb))
-    if left:
-        cursor.execute(
-            "UPDATE work_job j SET state = 'cancelled', ended_by = g.verb FROM unnest(%s::bigint[], %s::text[]) "
-            "AS g(case_id, verb) WHERE j.case_id = g.case_id AND j.state = 'planned'",
-            [[case for case, _verb in left], [verb for _case, verb in left]],
-        )
+        if not _leaves(change):
+            continue
+        if change.after.state == State.REPORTED:
+            cursor.execute(
+                "UPDATE work_job SET state = 'done', done_at = %s, ended_by = %s::text "
+                "WHERE case_id = %s::bigint AND state = 'started'",
+                [at, event.verb, case],
+            )
+        _cancel(cursor, case, event.verb, ("planned", "started") if _gone(change) else ("planned",))
+
+
+def _cancel(cursor: Any, case: int, verb: str, states: tuple[str, ...], kind: str | None = None) -> None:
+    cursor.execute(
+        "UPDATE work_job SET state = 'cancelled', ended_by = %s::text WHERE case_id = %s::bigint "
+        "AND state = ANY(%s::text[]) AND (%s::text IS NULL OR kind = %s::text)",
+        [verb, case, list(states), kind, kind],
+    )
+
+
+def _gone(change: Change) -> bool:
+    """Whether the case left the unit's hands for good: another unit has it, or nobody."""
+    before, after = change.before, change.after
+    return before is not None and (after.state == State.CLOSED or before.unit_id != after.unit_id)
 
 
 def _leaves(change: Change) -> bool:
     before, after = change.before, change.after
-    if before is None or before.state == after.state:
+    if before is None:
         return False
-    return before.state == State.WAITING or after.state == State.CLOSED
+    moved = before.state != after.state
+    return _gone(change) or (moved and (before.state == State.WAITING or after.state == State.REPORTED))

@@ -1,0 +1,133 @@
+"""The day list (برگهٔ کار روز): what each crew has for a day, on the screen and on A4 paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from bina.doors.web import day_words, inbox
+from bina.doors.web.audience import audience
+from bina.flow.cases import access, queries
+from bina.flow.work import jobs, queue, results
+from bina.flow.work.jobs import JobRow
+from bina.ground.catalogue import subjects
+from bina.ground.city import crews, installation, places
+from bina.ground.city.crews import CrewRow
+from bina.ground.city.people import Viewer
+from bina.ground.text.digits import latin
+from bina.ground.text.jalali import format_date, local_day
+
+FAR = 60  # days back and ahead that a list can be asked for
+WORDS = 160  # letters of the citizen's words on paper
+
+
+@audience(inbox.AUDIENCE)
+@require_safe
+def day(request: HttpRequest) -> HttpResponse:
+    """The jobs of one crew, or of all, for one day."""
+    told = _asked(request)
+    return render(request, "staff/day.html", told)
+
+
+@audience(inbox.AUDIENCE)
+@require_safe
+def day_print(request: HttpRequest) -> HttpResponse:
+    """The same on paper: a sheet for each crew, with a QR and the boxes that come back filled in by hand."""
+    told = _asked(request, paper=True)
+    told["findings"] = list(results.BROUGHT.values())
+    return render(request, "staff/day_print.html", told)
+
+
+def _asked(request: HttpRequest, *, paper: bool = False) -> dict[str, Any]:
+    viewer, now = request.viewer, access.now()
+    today = local_day(now, installation.current().zone)
+    wanted = read_day(request.GET.get("day", ""), today)
+    mine = inbox.units_of(viewer)
+    own = crews.of_units(mine)
+    chosen = next((crew for crew in own if crew.code == request.GET.get("crew", "")), None)
+    found = [job for job in jobs.of_day(mine, now, days=(wanted - today).days) if job.crew_id is not None]
+    rows = rows_of(found, viewer, now, address=request.build_absolute_uri if paper else None)
+    sheets = [
+        (crew, of_crew)
+        for crew in own
+        if (chosen is None or crew.id == chosen.id) and ((of_crew := rows.get(crew.id, [])) or chosen or not paper)
+    ]
+    return {
+        "now": now, "day": wanted, "words": day_words.words(wanted, today), "full": format_date(wanted, weekday=True),
+        "before": (wanted - timedelta(days=1)).isoformat(), "after": (wanted + timedelta(days=1)).isoformat(),
+        "crew": chosen, "crews": own, "sheets": sheets, "of": inbox.names_of(mine), "iso": wanted.isoformat(),
+        "total": sum(len(of_crew) for _crew, of_crew in sheets),
+    }  # fmt: skip
+
+
+def read_day(text: str, today: date) -> date:
+    """The day of an address, today for any that is none or too far away."""
+    try:
+        wanted = date.fromisoformat(text)
+    except ValueError:
+        return today
+    return wanted if abs((wanted - today).days) <= FAR else today
+
+
+def rows_of(
+    found: Sequence[JobRow], viewer: Viewer, now: datetime, *, address: Any = None
+) -> dict[int, list[dict[str, Any]]]:
+    """The jobs by crew with what a list shows of their cases; those that a viewer may not see are left out.
+
+    Four statements; `address` makes an absolute address of a path, and asks for the QR of each job with it.
+    """
+    ids = list({job.case_id for job in found})
+    cases = {case.pk: case for case in access.cases_for(viewer).filter(pk__in=ids)} if ids else {}
+    addresses, said = queries.addresses(ids), queries.first_words(ids) if ids else {}
+    asked = queue.last_said(ids)
+    out: dict[int, list[dict[str, Any]]] = {}
+    for job in found:
+        case = cases.get(job.case_id)
+        if case is None:
+            continue
+        subject, area = subjects.by_id(case.subject_id), places.area(case.neighbourhood_id or 0)
+        order = asked.get(case.pk)
+        mine = out.setdefault(job.crew_id or 0, [])
+        mine.append({
+            "job": job, "case": case, "subject": subject.name if subject else "",
+            "address": addresses.get(case.pk, ""), "area": area.name if area else "",
+            "said": without_numbers(said.get(case.pk, ""))[:WORDS],
+            "order": order.words if order else "", "kind": jobs.KINDS[job.kind], "state": jobs.STATES[job.state],
+            "open": job.state in jobs.OPEN,
+            "late": job.state in jobs.OPEN and job.plan_at is not None and job.plan_at < now,
+            "qr": qr(address(f"/crew/{case.code}")) if address else "", "number": len(mine) + 1,
+        })  # fmt: skip
+    return out
+
+
+def without_numbers(words: str) -> str:
+    """Words without what may be a telephone or a national number in them: whoever reads paper is not to have it."""
+    out, run = [], []
+    for letter in " ".join(words.split()) + "\0":
+        if latin(letter).isdigit() or (run and letter in " -+()"):
+            run.append(letter)
+            continue
+        digits = sum(latin(one).isdigit() for one in run)
+        out.append("••• " if digits >= 7 else "".join(run))
+        run = []
+        out.append(letter)
+    return "".join(out).rstrip("\0").strip()
+
+
+def qr(text: str) -> SafeString:
+    """A QR code as inline SVG, dark on its own white ground."""
+    drawn = segno.make(text, error="m", micro=False).svg_inline(omitsize=True, border=2, light="#fff", svgclass="qr",
+                                                                lineclass=None)  # fmt: skip
+    return mark_safe(drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))
+
+
+def crew_words(crew: CrewRow) -> str:
+    """A crew with its kind: a contractor is named as one."""
+    return f"{crew.name}، پیمانکار" if crew.contractor else crew.name

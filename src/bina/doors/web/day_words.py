@@ -1,0 +1,41 @@
+"""Days of work: as forms send them and as people read them, and which job hangs on which."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+
+from bina.doors.web.when import zone_of
+from bina.ground.city import installation
+from bina.ground.text.jalali import format_date, local_day
+
+AHEAD = 14  # days that a plan may look ahead
+NEAR = {0: "امروز", 1: "فردا", -1: "دیروز"}
+
+
+def days_ahead(now: datetime) -> list[tuple[str, str]]:
+    """Today and the days after it, as (ISO date, words): «امروز، سه‌شنبه ۳ آذر»."""
+    today = local_day(now, installation.current().zone)
+    return [((today + timedelta(days=n)).isoformat(), words(today + timedelta(days=n), today)) for n in range(AHEAD)]
+
+
+def words(day: date, today: date) -> str:
+    """A day in words, with its nearness to today."""
+    name = format_date(day, weekday=True, today=today)
+    near = NEAR.get((day - today).days)
+    return f"{near}، {name}" if near else name
+
+
+def last_minute(day: date) -> int:
+    """Epoch seconds of a day's last minute in the city: when a plan for the day has passed."""
+    return int(datetime.combine(day, time(23, 59), zone_of(installation.current().zone)).timestamp())
+
+
+class PlanDay(forms.ChoiceField):
+    """One of the days ahead, as epoch seconds of its last minute."""
+
+    def clean(self, value: object) -> int | None:
+        """The day chosen."""
+        chosen = super().clean(value)
+        return last_minute(date.fromisoformat(chosen)) if chosen else None

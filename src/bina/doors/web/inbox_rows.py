@@ -1,0 +1,250 @@
+"""Rows of the unit's inbox: a case in one line, put together from few statements and drawn without a template each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from bina.doors.web import deeds, when
+from bina.doors.web.hands import OWNERS
+from bina.doors.web.listing import waits_for
+from bina.flow.cases import access, history, queries
+from bina.flow.cases.contacts import REASONS
+from bina.flow.cases.events import Event, moment
+from bina.flow.cases.moves import DISPUTE_REASONS
+from bina.flow.waiting.hands import by_owner, spans
+from bina.flow.work import jobs, queue
+from bina.flow.work.jobs import JobRow
+from bina.ground.catalogue import subjects
+from bina.ground.city import crews, installation, units
+from bina.ground.city.people import Viewer
+from bina.ground.sla.calendars import worktime
+
+NEAR = timedelta(days=1)
+SILENT_SECONDS = 8 * 3600  # working hours of the unit: a day's worth without a yes or a no
+# What a row of each group offers, the first of them as the likely one; `crew` is the giving of work to a crew.
+OFFERS = {
+    "referred": ("accept", "return", "refer", "crew"), "sent_back": ("report", "crew"),
+    "late": ("report", "crew", "partly_done", "hold"), "today": ("report", "crew", "partly_done", "hold"),
+    "accepted": ("crew", "report", "hold", "return"), "crews": ("report", "partly_done", "crew"),
+    "waiting": ("release", "hold_renewed", "report"), "reported": (),
+}  # fmt: skip
+WORDS = {"accept": "پذیرش", "return": "عودت", "refer": "ارجاع به واحد دیگر", "crew": "به اکیپ", "report": "اعلام نتیجه",
+         "partly_done": "بخشی شد", "hold": "ثبت مانع", "release": "رفع مانع", "hold_renewed": "تمدید مانع"}  # fmt: skip
+ASKED = ("side_answered", "hold_attested", "hold_contested", "release")  # of a case in others' hands
+OWN_PAGES = ("return", "refer", "report", "partly_done")  # forms of the inbox's own; the others open on the case
+SAID = {"refer": "دستور", "send_back": "کارشناس ۱۳۷ پس فرستاد", "dispute": "شهروند تأیید نکرد", "reopen": "بازگشایی"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word on a row with its chip: chip-bad, chip-risk, chip-info, chip-line."""
+
+    css: str
+    icon: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A verb of a row: where it leads; `accept` is pressed in the list itself."""
+
+    verb: str
+    words: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case of the inbox."""
+
+    code: str
+    href: str
+    pick: str  # its code and the last event seen, as a tick sends them; empty where nothing is to be ticked
+    subject: str
+    address: str
+    mini: SafeString
+    owner: str
+    holder: str
+    lasted: str
+    due: str
+    due_css: str
+    marks: list[Mark]
+    asked: str  # what 137 or the citizen last said to the unit: whose words
+    words: str
+    loud: bool  # whether that stands out: something came back
+    again: int
+    again_why: str
+    offers: list[Offer]
+
+
+def lines(
+    cases: dict[str, Sequence[Any]], viewer: Viewer, now: datetime, mine: Iterable[int]
+) -> tuple[dict[str, list[Line]], list[JobRow]]:
+    """The rows of each group, and the jobs that the units' crews have for today; four statements in all."""
+    unit_ids = list(mine)
+    ids = [case.pk for group in cases.values() for case in group]
+    told, addresses, said = history.several(ids) if ids else {}, queries.addresses(ids), queue.last_said(ids)
+    in_hand = jobs.in_hand(unit_ids, ids, now)
+    open_jobs = {job.case_id: job for job in in_hand}
+    has_crews = bool(crews.of_units(unit_ids))
+    tomorrow = jobs.midnight(now, 1)
+    shown = {
+        name: [
+            _line(name, case, viewer, now, told[case.pk], addresses.get(case.pk, ""), open_jobs.get(case.pk),
+                  said.get(case.pk), has_crews)
+            for case in group
+        ]
+        for name, group in cases.items()
+    }  # fmt: skip
+    return shown, [
+        job for job in in_hand if job.unit_id in unit_ids and (job.plan_at is None or job.plan_at < tomorrow)
+    ]
+
+
+def _line(
+    name: str, case: Any, viewer: Viewer, now: datetime, told: list[Event], address: str, job: JobRow | None,
+    said: queue.Said | None, has_crews: bool,
+) -> Line:  # fmt: skip
+    subject, href = subjects.by_id(case.subject_id), f"/case/{case.code}"
+    owner, holder, lasted = _holder(name, case, job, now)
+    mini = drawn(told, now, case.news_due_at)
+    due, css = _due(case, now)
+    loud = said is not None and said.verb in ("send_back", "dispute")
+    shows = said is not None and (loud or name in ("referred", "accepted", "late", "today"))
+    last = case.more.get("last_recontact") or (None, None)
+    return Line(
+        code=case.code, href=href, pick=f"{case.code}:{case.seq}" if name in PICKED else "",
+        subject=subject.name if subject else "", address=address, mini=mini, owner=owner, holder=holder,
+        lasted=lasted, due=due, due_css=css, marks=_marks(name, case, job, now),
+        asked=_asked(said) if said and shows else "", words=said.words if said and shows else "", loud=loud,
+        again=case.recontacts, again_why=REASONS.get(last[1] or "", ""),
+        offers=_offers(name, case, viewer, subject, has_crews),
+    )  # fmt: skip
+
+
+PICKED = ("referred", "sent_back", "late", "today", "accepted", "crews")
+
+
+def _asked(said: queue.Said) -> str:
+    reason = DISPUTE_REASONS.get(said.reason, "")
+    return f"{SAID[said.verb]}: {reason}" if reason else SAID[said.verb]
+
+
+def _offers(name: str, case: Any, viewer: Viewer, subject: Any, has_crews: bool) -> list[Offer]:
+    if name == "asked":
+        can = deeds.possible(case, access.hats(viewer, case))
+        return [Offer(v, deeds.name(v), f"/case/{case.code}?do={v}#do") for v in ASKED if v in can]
+    found = []
+    for verb in OFFERS[name]:
+        if (verb == "crew" and not has_crews) or (verb == "return" and case.more.get("settled")):
+            continue
+        if verb == "refer" and not (subject and subject.onward):
+            continue
+        if name == "late" and case.state == "waiting" and verb in ("hold", "crew"):
+            continue
+        own = verb in OWN_PAGES
+        where = f"/inbox/{case.code}/{verb}" if own else f"/case/{case.code}?do={verb}#do"
+        found.append(Offer(verb, WORDS[verb], f"/inbox/crew?pick={case.code}" if verb == "crew" else where))
+    return found[:4]
+
+
+def _holder(name: str, case: Any, job: JobRow | None, now: datetime) -> tuple[str, str, str]:
+    """Who has it in words: the owner's key for its swatch, the word, since how long."""
+    since = when.lasted(max((now - case.hands_since).total_seconds(), 0))
+    if name == "referred":
+        return "unit", "دیده‌شده" if case.more.get("seen") else "ابلاغ‌شده", since
+    if name == "reported":
+        return "137", OWNERS["137"], since
+    if case.state == "waiting":
+        return case.hands, waits_for(case), since
+    if job is not None:
+        crew = crews.by_id(job.crew_id or 0)
+        start = "، آغاز شد" if job.state == "started" else ""
+        day = f"، {when.near(job.plan_at, now, installation.current().zone).split(' ')[0]}" if job.plan_at else ""
+        return "unit", (crew.name.split("،")[0] if crew else "اکیپ") + (start or day), ""
+    if name == "asked":
+        unit = units.by_id(case.unit_id or 0)
+        return case.hands, unit.name.split("،")[0] if unit else OWNERS.get(case.hands, ""), since
+    return "unit", "بی‌اکیپ", since
+
+
+def _due(case: Any, now: datetime) -> tuple[str, str]:
+    """The unit's deadline in words and its chip."""
+    if case.unit_due_at is None or case.state == "reported":
+        return "", ""
+    if case.state == "waiting" and case.hands != "unit":
+        return "مهلت شما حساب نمی‌شود", "chip-line"
+    zone, at = installation.current().zone, case.unit_due_at
+    if at < now:
+        return f"{when.day(at, zone, now)}، {when.lasted((now - at).total_seconds())} پیش", "chip-bad"
+    return when.near(at, now, zone), "chip-risk" if at < now + NEAR else "chip-line"
+
+
+def _marks(name: str, case: Any, job: JobRow | None, now: datetime) -> list[Mark]:
+    marks = []
+    if case.hazard:
+        marks.append(Mark("chip-bad", "alert", "خطر جانی"))
+    if name == "referred" and _silent(case, now):
+        marks.append(Mark("chip-risk", "clock", "بی‌پاسخ"))
+    if job is not None and job.plan_at is not None and job.plan_at < now and job.state == "planned":
+        marks.append(Mark("chip-risk", "clock", "روز برنامه گذشت"))
+    if case.news_due_at is not None and case.news_due_at < now and case.state != "reported":
+        marks.append(Mark("chip-bad", "x", "وعده به شهروند گذشت"))
+    if case.more.get("partly"):
+        marks.append(Mark("chip-line", "repeat", "بخشی انجام شده"))
+    if case.word_at is not None:
+        day = when.day(case.word_at, installation.current().zone)
+        marks.append(Mark("chip-risk" if case.word_at < now else "chip-line", "flag", f"قول شما {day}"))
+    return marks
+
+
+def _silent(case: Any, now: datetime) -> bool:
+    """Whether the unit has said neither yes nor no for a working day."""
+    if now - case.hands_since < timedelta(seconds=SILENT_SECONDS):
+        return False
+    unit = units.by_id(case.unit_id or 0)
+    return unit is not None and worktime(unit.calendar_code).elapsed(case.hands_since, now) >= SILENT_SECONDS
+
+
+FUTURE = 0.075  # of the past: the room after now
+
+
+def drawn(told: Sequence[Event], now: datetime, promised: datetime | None) -> SafeString:
+    """The small bar of whose hands, as SVG: pieces of the past from right to left, the line of now, the promise."""
+    until = int(now.timestamp())
+    parts = spans(history.changes(list(told)), until)
+    if not parts:
+        return mark_safe("")
+    start = parts[0].start
+    ahead = int(promised.timestamp()) - start if promised and until - start >= (promised - now).total_seconds() else 0
+    whole = max((until - start) * (1 + FUTURE), ahead * 1.02, 60)
+    pieces = []
+    for s in parts:
+        x, width = 100 - (s.end - start) * 100 / whole, (s.end - s.start) * 100 / whole
+        pieces.append(
+            f'<svg class="own own-{s.owner}" x="{x:.1f}%" y="3" width="{width:.1f}%" height="12">'
+            '<rect class="hands-fill" width="100%" height="100%"/>'
+            f'<rect width="100%" height="100%" fill="url(#pat-{s.owner})"/><line class="hands-gap" y2="12"/></svg>'
+        )
+    shares = "، ".join(f"{OWNERS[owner]} {when.lasted(seconds)}" for owner, seconds in by_owner(parts).items())
+    x = f"{100 - (until - start) * 100 / whole:.1f}%"
+    vow = ""
+    if promised and 0 <= (at := 100 - (int(promised.timestamp()) - start) * 100 / whole) <= 100:
+        late = "" if promised < now else " vow-open"
+        vow = f'<line class="vow{late}" x1="{at:.1f}%" x2="{at:.1f}%" y2="18"/>'
+    return mark_safe(
+        f'<svg class="mini" height="18" role="img" aria-label="{escape(shares)}" focusable="false">'
+        f'<rect class="hands-ground" y="3" width="100%" height="12" rx="2"/>{"".join(pieces)}'
+        f'<line class="hands-now" x1="{x}" x2="{x}" y2="18"/>{vow}</svg>'
+    )
+
+
+def since(at: int | None) -> datetime | None:
+    """A moment of a case's further facts."""
+    return moment(at) if at else None

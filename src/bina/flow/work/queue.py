@@ -1,0 +1,130 @@
+"""The unit's list (کارتابل واحد): its open cases by what they need next, and the last word of 137 on each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import connection
+from django.db.models import Case as Choose
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Coalesce, Least, RowNumber
+
+from bina.flow.cases.events import moment
+from bina.flow.cases.models import Case
+from bina.flow.work.jobs import OPEN, midnight
+from bina.flow.work.models import Job
+
+# What a unit's cases need, bad news first; each open case stands in one of them.
+NEEDS = ("sent_back", "referred", "late", "today", "accepted", "crews", "waiting", "reported")
+
+
+class Group(msgspec.Struct):
+    """One group of the list: its name, how many cases it has, those shown, the key of the next ones."""
+
+    name: str
+    count: int
+    cases: list[Case]
+    more: str | None = None
+
+
+def sorted_for(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
+    """A unit's open cases with their `need`, one of NEEDS, and `order_at`, by which a group is sorted.
+
+    What an attested hold stops is not late; what has a crew and time stands with the crews.
+    """
+    stopped = Q(state="waiting") & ~Q(hands="unit")
+    deadline = Choose(When(stopped, then=Value(None)), default=F("unit_due_at"))
+    open_job = Job.objects.filter(case_id=OuterRef("pk"), state__in=OPEN)
+    need = Choose(
+        When(state="referred", then=Value("referred")),
+        When(state="reported", then=Value("reported")),
+        When(state="in_progress", send_backs__gt=0, more__has_key="reports", then=Value("sent_back")),
+        When(urgent__lt=now, then=Value("late")),
+        When(urgent__lt=midnight(now, 1), then=Value("today")),
+        When(state="waiting", then=Value("waiting")),
+        When(Exists(open_job), then=Value("crews")),
+        default=Value("accepted"),
+    )
+    held = cases.exclude(state__in=("closed", "registered")).annotate(urgent=Least(deadline, F("news_due_at")))
+    return held.annotate(need=need, order_at=Coalesce("urgent", "registered_at"))
+
+
+def overview(listed: QuerySet[Case], *, each: int, room: int) -> list[Group]:
+    """Every group that has cases with its first ones: at most `each` of a group, about `room` in all; two statements.
+
+    Groups at the top take what room there is; each of the others shows at least two.
+    """
+    inside = {"partition_by": [F("need")]}
+    ranked = listed.annotate(
+        n=Window(Count("pk"), **inside), rank=Window(RowNumber(), order_by=[F("order_at"), F("pk")], **inside)
+    ).filter(rank__lte=each)
+    first: dict[str, list[tuple[int, datetime]]] = {}
+    counts: dict[str, int] = {}
+    for pk, need, order_at, count in ranked.order_by("rank").values_list("pk", "need", "order_at", "n"):
+        first.setdefault(need, []).append((pk, order_at))
+        counts[need] = count
+    named = [name for name in NEEDS if name in first]
+    for number, name in enumerate(named):
+        behind = 2 * (len(named) - number - 1)
+        first[name] = first[name][: max(2, min(each, room - behind))]
+        room -= len(first[name])
+    wanted = [pk for name in named for pk, _at in first[name]]
+    found = {case.pk: case for case in Case.objects.filter(pk__in=wanted)} if wanted else {}
+    shown = []
+    for name in named:
+        lines = [one for one in first[name] if one[0] in found]
+        key = _key(lines[-1]) if lines and counts[name] > len(lines) else None
+        shown.append(Group(name, counts[name], [found[pk] for pk, _at in lines], key))
+    return shown
+
+
+def one_group(listed: QuerySet[Case], name: str, *, after: str = "", limit: int) -> Group:
+    """One group from a key on, page by page; two statements whatever its length."""
+    inside = listed.filter(need=name)
+    count = inside.count()
+    if key := _read(after):
+        at, last = key
+        inside = inside.filter(Q(order_at__gt=at) | Q(order_at=at, id__gt=last))
+    found: list[Any] = list(inside.order_by("order_at", "id")[: limit + 1])
+    last_shown = found[:limit][-1] if len(found) > limit else None
+    return Group(name, count, found[:limit], _key((last_shown.pk, last_shown.order_at)) if last_shown else None)
+
+
+def _key(shown: tuple[int, datetime]) -> str:
+    """The key after a row: its microsecond and its number."""
+    pk, at = shown
+    return f"{int(at.timestamp())}{at.microsecond:06d}.{pk}"
+
+
+def _read(key: str) -> tuple[datetime, int] | None:
+    at, _, last = key.partition(".")
+    if not (at.isascii() and at.isdigit() and last.isascii() and last.isdigit() and 6 < len(at) < 18 > len(last)):
+        return None
+    return moment(int(at[:-6])).replace(microsecond=int(at[-6:])), int(last)
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What 137 or the citizen last asked of the unit: by which verb, why (a code), in which words."""
+
+    verb: str
+    reason: str
+    words: str
+
+
+def last_said(ids: Sequence[int]) -> dict[int, Said]:
+    """The last referral, sent back result, dispute or reopening of each of these cases, in one statement."""
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (e.stream_id) e.stream_id, e.verb, coalesce(e.given->>'reason', ''), "
+            "coalesce(w.text, '') FROM cases_event e LEFT JOIN cases_words w ON w.stream_kind = 'case' "
+            "AND w.stream_id = e.stream_id AND w.seq = e.seq WHERE e.stream_kind = 'case' "
+            "AND e.stream_id = ANY(%s::bigint[]) AND e.verb IN ('refer', 'send_back', 'dispute', 'reopen') "
+            "ORDER BY e.stream_id, e.seq DESC",
+            [list(ids)],
+        )
+        return {case: Said(*row) for case, *row in cursor.fetchall()}
