@@ -243,4 +243,4 @@ def test_the_number_of_statements_does_not_grow_with_the_history():
         with CaptureQueriesContext(connection) as asked:
             assert client.get(f"/case/{case.code}").status_code == 200
         counts.append(len(asked))
-    assert counts[0] == counts[1] <= 24
+    assert counts[0] == counts[1] <= 12

@@ -116,7 +116,7 @@ def _page(
     view = request.GET.get("view", "all")
     missing = deeds.missing(found, hats)
     told = told_of(found, view=view if view in VIEWS else "all", since=since, full="full" in request.GET)
-    request.case, request.moment = found, told["now"]  # type: ignore[attr-defined]  # so that no part asks again
+    request.case, request.moment = found, told["now"]  # so that no part asks again
     told |= {
         "verb": verb, "verb_fa": deeds.name(verb) if verb else "", "form": form,
         "stale": since is not None and form is not None and form.is_bound,

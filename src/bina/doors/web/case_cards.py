@@ -87,7 +87,7 @@ def holds(case: Any, now: datetime) -> list[dict[str, Any]]:
         since, line = moment(h["since"]), named.get(h.get("line") or 0)
         due = moment(h["credit_due_at"]) if h.get("credit_due_at") else None
         late_credit = due is not None and due < now
-        counted = max(since, due) if due is not None and late_credit else since
+        counted = due if due is not None and late_credit else since
         big, unit = _big((now - counted).total_seconds())
         shown.append({
             "owner": _tint(h["owner"], late_credit), "icon": HOLD_ICONS.get(h["owner"], "pause"),
@@ -194,7 +194,8 @@ def _picture(case: Any, photo: PhotoRow) -> dict[str, Any]:
 
 def _away(case: Any, photo: PhotoRow) -> str:
     """How far from the case a photo was taken; empty when either place is unknown."""
-    if None in (photo["lat_e6"], photo["lon_e6"], case.lat_e6, case.lon_e6):
+    lat, lon = photo["lat_e6"], photo["lon_e6"]
+    if lat is None or lon is None or case.lat_e6 is None or case.lon_e6 is None:
         return ""
-    metres = round(dist(places.metres(photo["lat_e6"], photo["lon_e6"]), places.metres(case.lat_e6, case.lon_e6)))
+    metres = round(dist(places.metres(lat, lon), places.metres(case.lat_e6, case.lon_e6)))
     return "در محل" if metres <= NEAR_METRES else f"{persian_number(metres)} متر دورتر"
