@@ -23,6 +23,7 @@ DISK_GB_LEAST = 2
 LAG_SECONDS = 10  # between an event and its place in the ledger, while the system runs
 SNAPSHOT_SECONDS = 600  # a transaction open for longer keeps dead rows from being cleared away
 READER_EVENTS = 10_000  # a reader further behind the ledger than this does not keep up
+MESSAGE_SECONDS = 300  # a message waits for a worker no longer than that
 RECENT_EVENTS = 100_000  # how far back events are looked at one by one
 PACKAGES = ("Django", "psycopg", "granian", "procrastinate")
 SEAL_HOURS = 36
@@ -126,7 +127,7 @@ def database(urls: installation.Urls, *, running: bool) -> Iterator[Finding]:
         if one("SELECT to_regclass('cases_event')")[0] is None:
             yield Finding("tables", False, "none yet", "./bina demo, or ./bina new CITY")
             return
-        for check in (server, ledger, readers, jobs, timers, seals):
+        for check in (server, ledger, readers, messages, jobs, timers, seals):
             yield from check(one, running)
 
 
@@ -188,6 +189,37 @@ def readers(one: Ask, running: bool) -> Iterator[Finding]:
             f"reader {name}", end - n < READER_EVENTS or not running, f"at {n} of {end}", do, end - n, "events behind",
             READER_EVENTS,
         )  # fmt: skip
+
+    (aside,) = one(
+        "SELECT json_object_agg(reader, left_out) FROM (SELECT reader, count(*) AS left_out FROM cases_setaside "
+        "GROUP BY reader) AS s"
+    )
+    for name, left_out in (aside or {}).items():
+        (why,) = one("SELECT reason FROM cases_setaside ORDER BY next_at NULLS FIRST, n LIMIT 1")
+        do = "See cases_setaside: it is tried again by itself five times, then somebody has to look"
+        yield Finding(f"set aside by {name}", False, f"{left_out} lines, such as: {why}", do, left_out, "events", 0)
+
+
+def messages(one: Ask, running: bool) -> Iterator[Finding]:
+    """Messages to citizens: the oldest that waits for its hour, those that may have gone out, those given up lately."""
+    waiting, seconds, unknown, failed, why = one(
+        "SELECT count(*) FILTER (WHERE state = 'waiting'), coalesce(extract(epoch FROM bina_now() - min(due_at) "
+        "FILTER (WHERE state = 'waiting' AND due_at < bina_now())), 0)::bigint, "
+        "count(*) FILTER (WHERE state = 'unknown'), count(*) FILTER (WHERE state = 'failed' "
+        "AND made_at > bina_now() - interval '7 days'), coalesce((SELECT reason FROM dialogue_outbox "
+        "WHERE state = 'failed' ORDER BY made_at DESC LIMIT 1), '') FROM dialogue_outbox "
+        "WHERE state IN ('waiting', 'unknown', 'failed')"
+    )
+    do = "./bina up; the worker's log is log/worker.log"
+    well = not running or seconds < MESSAGE_SECONDS
+    yield Finding(
+        "messages", well, f"{waiting} wait, the oldest {seconds} s past its hour", do, seconds, "s", MESSAGE_SECONDS
+    )
+    do = "Nobody can say whether they went out: ask the gateway's own list for them"
+    yield Finding("unknown messages", not unknown, f"{unknown} may have gone out", do, unknown, "messages", 0)
+    do = "Their numbers or the gateway refuse them; tell those citizens by telephone"
+    seen = f"{failed} given up in a week" + (f", lately: {why}" if failed else "")
+    yield Finding("failed messages", not failed, seen, do, failed, "messages", 0)
 
 
 def jobs(one: Ask, running: bool) -> Iterator[Finding]:
