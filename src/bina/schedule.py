@@ -120,9 +120,17 @@ def messages() -> int:
     return sender.send_due()
 
 
+def rings() -> bool:
+    """In a demo city lets the next call ring; whether one did."""
+    from bina.flow.dialogue import rings as dialogue
+
+    return dialogue.ring_on()
+
+
 SCHEDULE = (
     Job("readers", "* * * * * */3", readers, "what follows from new lines of the ledger: messages to citizens"),
     Job("messages", "* * * * * 1-58/3", messages, "messages that are due, and what became of those begun"),
+    Job("rings", "* * * * * */15", rings, "calls that ring by themselves, in a demo city alone"),
     Job("orders", "* * * * * */5", orders, "bulk orders whose ten seconds to take them back have passed"),
     Job("timers", "* * * * * */15", timers, "promises, deadlines and answer windows that fall due"),
     Job("changes", "* * * * *", changes, "ordered changes of the city whose day has come; the deadlines they move"),

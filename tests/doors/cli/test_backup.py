@@ -21,8 +21,9 @@ pytestmark = pytest.mark.faults
 FILL = """
 from bina.doors.cli import installation
 with installation.open_database():
-    from bina.doors.cli.democity import build
-    build()
+    from bina.doors.cli import new
+    from bina.doors.cli.democity.build import build
+    build(new.CITIES / "mashhad", cases=200, instants=50)
 """
 
 

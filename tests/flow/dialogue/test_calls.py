@@ -62,6 +62,7 @@ def test_a_call_that_ended_is_not_taken():
 
 def test_a_day_later_the_number_is_gone():
     old, young = _heard(ref="old"), _heard(ref="young")
+    _heard(ref="old", event="answer")
     Call.objects.filter(pk=old).update(rang_at=clock.now() - timedelta(hours=25))
     assert calls.forget() == 1
     assert Call.objects.get(pk=old).phone is None

@@ -96,5 +96,5 @@ def build(argv: list[str]) -> int:
     with installation.open_database():
         new.make(new.CITIES / CITY, demo=True)
         told(f"city: {CITY}")
-        import_module("bina.doors.cli.democity.build").build(told)
+        import_module("bina.doors.cli.democity.build").build(new.CITIES / CITY, told)
     return 0

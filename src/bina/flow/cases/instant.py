@@ -25,11 +25,12 @@ KINDS = {
 def instant(
     *, by: By, actor: str, channel: str, words: str, subject_id: int | None = None, district_id: int | None = None,
     author: Author | None = None, kind: str = "question", outside: str | None = None, outside_ref: str = "",
-    origin: str = "live", key: Key | None = None,
+    origin: str = "live", key: Key | None = None, at: int | None = None,
 ) -> int:  # fmt: skip
     """Writes a contact that ends in the call, with its event in a stream of its own; gives the contact's number.
 
-    With a key that was used before it gives the number it gave then. Raises Invalid, NotAllowed, KeyReused.
+    With a key that was used before it gives the number it gave then. `at` (epoch seconds) only for generated cities.
+    Raises Invalid, NotAllowed, KeyReused.
     """
     if kind not in KINDS:
         raise Invalid({"kind": "نوع پیام را از فهرست برگزینید."})
@@ -47,11 +48,12 @@ def instant(
             return before
         cursor.execute(
             "INSERT INTO cases_contact (kind, channel, at, actor, subject_id, district_id, instant, tell_by, outside, "
-            "origin, name, phone, words, answers, outside_ref, lang, salt) VALUES (%s::text, %s::text, bina_now(), "
+            "origin, name, phone, words, answers, outside_ref, lang, salt) VALUES (%s::text, %s::text, "
+            "coalesce(to_timestamp(%s::float8), bina_now()), "
             "%s::text, %s::bigint, %s::bigint, true, 'none', %s::text, %s::text, %s::text, %s::text, %s::text, "
             "'{}'::jsonb, %s::text, %s::text, %s::bytea) RETURNING id",
-            [kind, channel, actor, subject_id, district_id, outside, origin, name, author.phone, said, outside_ref[:40],
-             author.lang, salt],
+            [kind, channel, at, actor, subject_id, district_id, outside, origin, name, author.phone, said,
+             outside_ref[:40], author.lang, salt],
         )  # fmt: skip
         contact_id = int(cursor.fetchone()[0])
         given: dict[str, Any] = {
@@ -59,7 +61,7 @@ def instant(
             "words": salted(contact_content(said, name, author.phone, {}), salt),
         }
         given |= {k: v for k, v in (("subject", subject_id), ("district", district_id)) if v is not None}
-        append("contact", contact_id, "instant", actor=actor, channel=channel, origin=origin, **given)
+        append("contact", contact_id, "instant", actor=actor, channel=channel, origin=origin, at=at, **given)
         if key is not None:
             cursor.execute(
                 "UPDATE cases_idempotency SET result = jsonb_build_object('contact', %s::bigint) "

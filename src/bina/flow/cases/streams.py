@@ -28,9 +28,11 @@ VERBS: dict[str, dict[str, tuple[str, ...]]] = {
 
 def append(
     stream_kind: str, stream_id: int, verb: str, *, actor: str, channel: str, origin: str = "live",
-    said: str | None = None, **given: Any,
+    said: str | None = None, at: int | None = None, **given: Any,
 ) -> int:  # fmt: skip
     """Writes the next event of a stream and its inbox row in one transaction; gives its seq.
+
+    `at` (epoch seconds) only for generated cities and offline doors; else the present moment.
 
     Two at once on the same stream: the later waits for the earlier (a lock on that stream alone).
     """
@@ -46,11 +48,12 @@ def append(
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s::text), %s::int)", [stream_kind, stream_id % 2**31])
         cursor.execute(
             "WITH e AS (INSERT INTO cases_event (stream_kind, stream_id, seq, verb, at, recorded_at, actor, channel, "
-            "origin, given) SELECT %s::text, %s::bigint, coalesce(max(seq), 0) + 1, %s::text, bina_now(), bina_now(), "
+            "origin, given) SELECT %s::text, %s::bigint, coalesce(max(seq), 0) + 1, %s::text, "
+            "coalesce(to_timestamp(%s::float8), bina_now()), bina_now(), "
             "%s::text, %s::text, %s::text, %s::text::jsonb FROM cases_event WHERE stream_kind = %s::text "
             "AND stream_id = %s::bigint RETURNING id, seq), i AS (INSERT INTO cases_inbox (event_id) SELECT id FROM e) "
             "SELECT seq FROM e",
-            [stream_kind, stream_id, verb, actor, channel, origin, msgspec.json.encode(given).decode(), stream_kind,
+            [stream_kind, stream_id, verb, at, actor, channel, origin, msgspec.json.encode(given).decode(), stream_kind,
              stream_id],
         )  # fmt: skip
         seq = int(cursor.fetchone()[0])

@@ -94,6 +94,7 @@ def became(call_id: int, person_id: int, case_id: int) -> None:
 
 
 def forget() -> int:
-    """Empties the numbers of calls older than a day; how many."""
+    """Drops what nobody took and empties the numbers of the other calls once they are older than a day; how many."""
     old = clock.now() - timedelta(hours=KEPT_HOURS)
+    Call.objects.filter(person_id__isnull=True, answered_at__isnull=True, rang_at__lt=old).delete()
     return Call.objects.filter(phone__isnull=False, rang_at__lt=old).update(phone=None)

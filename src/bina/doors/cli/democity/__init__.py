@@ -1,5 +1,1 @@
-"""The demo city: some three hundred cases in all states, made with a fixed seed through the same moves as real work."""
-
-from bina.doors.cli.democity.build import build
-
-__all__ = ["build"]
+"""The demo city's ninety days: thousands of cases and contacts of a fixed seed, made through the moves of real work."""

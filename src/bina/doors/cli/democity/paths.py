@@ -6,22 +6,30 @@ from random import Random
 from typing import Any
 
 import msgspec
+from django.db import connection
 
-from bina.doors.cli.democity import words
-from bina.flow.cases import photos, queries
+from bina.doors.cli.democity import shape, words
+from bina.doors.cli.democity.shape import DAY, HOUR
+from bina.flow.cases import contacts, photos, queries
 from bina.flow.cases.moves import By
 from bina.flow.cases.record import record
+from bina.flow.cases.register import Author
 from bina.flow.waiting import holds
+from bina.flow.work import jobs
 from bina.ground.catalogue import subjects
-from bina.ground.city import people, units
+from bina.ground.city import crews, people, units
 from bina.ground.city.roles import Role
 
-HOUR, DAY = 3600, 86400
-# Where a case's path ends, and how often.
-ENDS = {
-    "registered": 9, "referred": 12, "seen": 8, "accepted": 16, "waiting": 13, "reported": 15, "confirmed": 14,
-    "unheard": 4, "nothing": 5, "disputed": 6, "inspected": 3, "proposed": 2, "declined": 2, "handed": 2,
-}  # fmt: skip
+OFFICE, CENTRE, ALWAYS = (7.5, 14.0), (8.0, 20.0), (0.0, 24.0)
+
+
+class Again(msgspec.Struct, frozen=True):
+    """A further message that is to come while the case goes its way."""
+
+    at: int
+    kind: str
+    author: Author
+    words: str
 
 
 class Walk(msgspec.Struct):
@@ -33,19 +41,78 @@ class Walk(msgspec.Struct):
     at: int
     now: int
     chance: Random
-    pictures: list[photos.Photo]
+    pictures: dict[str, list[photos.Photo]]
+    contact_id: int = 0
+    again: list[Again] = msgspec.field(default_factory=list)
+    slow: float = 1.0
+    expert: str = "clock"
+    ended: bool = False
 
-    def later(self, seconds: int) -> bool:
-        """Goes on by some time, unless that would be in the future."""
-        if self.at + seconds >= self.now - 60:
+    def later(self, seconds: float, hours: tuple[float, float] = OFFICE) -> bool:
+        """Goes on by some time, into the hours when one works; False (and no further) when that would be the future.
+
+        What falls due on the way happens in its hour: a message that comes, a promise that breaks, a deadline.
+        """
+        to = self.at + int(seconds)
+        if hours != ALWAYS:
+            to = shape.opened(to, *hours, fridays=hours == CENTRE, chance=self.chance)
+        last = min(to, self.now - 60)
+        while self.again and self.again[0].at < last:
+            self._come(self.again.pop(0))
+        self._fall_due(last)
+        if to >= self.now - 60:
             return False
-        self.at += seconds
+        self.at = to
         return True
 
     def do(self, verb: str, by: By, actor: str, **given: Any) -> None:
         """One verb at this hour."""
         common: dict[str, Any] = {"by": by, "actor": actor, "channel": "desk", "origin": "demo", "at": self.at}
         record(self.case_id, verb, **common, **given)
+
+    def _come(self, message: Again) -> None:
+        self._fall_due(message.at)
+        self.at = max(self.at, message.at)
+        if self.ended and (message.kind == "similar" or self.chance.random() < 0.6):
+            return  # most people stop asking once they have their answer
+        reasons = ("came_back", "not_done", "badly_done") if self.ended else ("no_news", "no_news", "promise_passed",
+                                                                             "worse", "danger")  # fmt: skip
+        reason = self.chance.choice(reasons) if message.kind == "recontact" else None
+        contacts.contact(
+            self.case_id, kind=message.kind, reason=reason,
+            by=By.OPERATOR, actor=somebody_of("operator", self.chance), channel="phone", author=message.author,
+            origin="demo", words=message.words, at=self.at,
+        )  # fmt: skip
+
+    def _fall_due(self, until: int) -> None:
+        for kind, step, due in _due(self.case_id, until):
+            at = max(due, self.at)
+            if kind == "promise" and step > 1 and self.chance.random() < 0.8:
+                self.at = max(self.at, at - 600)  # an expert mostly gives the news that he promised
+                self.do("answer", By.EXPERT, self.expert, words=self.chance.choice(words.ANSWERS), temporary=True,
+                        next_news_at=self.at + int(self.chance.uniform(2, 7) * DAY))  # fmt: skip
+                return self._fall_due(until)
+            if kind == "promise":
+                record(self.case_id, "promise_broken", by=By.CLOCK, actor="clock", channel="system", origin="demo",
+                       at=at, promise=step)  # fmt: skip
+            elif kind == "unit_due":
+                record(self.case_id, "escalated", by=By.CLOCK, actor="clock", channel="system", origin="demo", at=at,
+                       step=100, to="district_deputy", why="deadline")  # fmt: skip
+            else:
+                continue
+            self.at = at
+
+
+def _due(case_id: int, until: int) -> list[tuple[str, int, int]]:
+    """Takes out the timers of promises and deadlines of a case that fall due by then, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM cases_timer WHERE stream_kind = 'case' AND stream_id = %s::bigint "
+            "AND kind IN ('promise', 'unit_due') AND due_at <= to_timestamp(%s::float8) "
+            "RETURNING kind, step, extract(epoch FROM due_at)::bigint",
+            [case_id, until],
+        )
+        return sorted(((str(k), int(s), int(d)) for k, s, d in cursor.fetchall()), key=lambda row: row[2])
 
 
 def somebody_of(role: str, chance: Random, area_id: int | None = None) -> str:
@@ -62,63 +129,98 @@ def _of_unit(unit_id: int, chance: Random) -> tuple[By, str]:
     return (By.UNIT if one.role == Role.UNIT_HEAD else By.LIAISON), f"p:{one.person_id}"
 
 
-def walk(w: Walk) -> None:
-    """Walks one case to the end drawn for it, or to now."""
+def walk(w: Walk, end: str = "") -> None:
+    """Walks one case to its end, drawn if none is given, or to now."""
+    _walk(w, end or w.chance.choices(list(shape.ENDS), list(shape.ENDS.values()))[0])
+    w.later(w.now, ALWAYS)  # what comes or falls due while it lies still
+
+
+def _walk(w: Walk, end: str) -> None:
     chance = w.chance
-    end = chance.choices(list(ENDS), list(ENDS.values()))[0]
-    expert = somebody_of("followup_expert", chance, w.district_id)
+    w.expert = expert = somebody_of("followup_expert", chance, w.district_id)
     unit = units.owner_for(w.subject.owner_code, w.district_id)
-    if end == "registered" or unit is None or not w.later(chance.randrange(1, 5) * HOUR):
+    pace, centre, office = (0.08, ALWAYS, ALWAYS) if w.subject.hazard else (1.0, CENTRE, OFFICE)
+    if end == "registered" or unit is None or not w.later(chance.uniform(0.3, 4) * HOUR * pace, centre):
         return
     if end in ("proposed", "declined", "handed"):
         _decided(w, end, expert)
         return
+    if end == "withdrawn":
+        w.do("withdraw", By.CITIZEN, "citizen", contact=w.contact_id, words="خودشان درستش کردند.")
+        w.ended = True
+        return
     w.do("refer", By.EXPERT, expert, unit=unit.id, words=chance.choice(words.INSTRUCTIONS))
     by, head = _of_unit(unit.id, chance)
-    if chance.random() < 0.12:
+    if chance.random() < shape.BOUNCES:
         unit, by, head = _bounced(w, unit, by, head, expert)
-    if chance.random() < 0.8 and w.later(2 * HOUR):
-        news = w.now + chance.randrange(-2, 6) * DAY
+    if chance.random() < 0.85 and w.later(chance.uniform(0.2, 1.5) * HOUR * pace, centre):
+        news = w.at + int(chance.uniform(2, 9) * DAY)
         w.do("answer", By.EXPERT, expert, words=chance.choice(words.ANSWERS), temporary=True, next_news_at=news)
-    if end == "referred" or not w.later(chance.randrange(1, 20) * HOUR):
+    if end == "referred" or not w.later(chance.uniform(0.3, 7) * HOUR * w.slow * pace, office):
         return
     w.do("seen", by, head, unit=unit.id)
-    if end == "seen" or not w.later(chance.randrange(1, 8) * HOUR):
+    if end == "seen" or not w.later(chance.uniform(0.2, 5) * HOUR * pace, office):
         return
     w.do("accept", by, head)
     if end == "waiting":
-        _waits(w, by, head)
-    elif end != "accepted" and w.later(chance.randrange(6, 90) * HOUR):
+        _waits(w, unit, by, head, expert)
+        return
+    job = _planned(w, unit, by, head)
+    took = chance.expovariate(1 / (w.subject.deadline_seconds or 72 * HOUR)) * 0.4 * w.slow
+    if end != "accepted" and w.later(min(took, 40 * DAY), office):
+        if job:
+            w.do("job_done", by, head, job=job, quantity=chance.randrange(1, 40))
         _reported(w, end, by, head, expert)
+
+
+def _planned(w: Walk, unit: units.UnitRow, by: By, head: str) -> int:
+    """The work is given to a crew, if the unit has any and it is no file work; the number of the event, else 0."""
+    theirs = crews.of_units([unit.id])
+    if not theirs or w.subject.hazard or w.subject.driver in ("visit", "file") or w.chance.random() < 0.35:
+        return 0
+    if not w.later(HOUR):
+        return 0
+    day = shape.opened(w.at + w.chance.randrange(4) * DAY, 7.5, 12, fridays=False, chance=w.chance)
+    done = jobs.plan(
+        w.case_id, unit_id=unit.id, crew=w.chance.choice(theirs).code, plan_at=day, by=by, actor=head, channel="desk",
+        origin="demo", at=w.at,
+    )  # fmt: skip
+    return done.seq
 
 
 def _bounced(w: Walk, unit: units.UnitRow, by: By, head: str, expert: str) -> tuple[units.UnitRow, By, str]:
     others = [u for u in units.of_district(w.district_id) if u.kind == "unit" and u.id != unit.id]
-    if not others or not w.later(w.chance.randrange(2, 20) * HOUR):
+    if not others or not w.later(w.chance.uniform(1, 14) * HOUR):
         return unit, by, head
     other = w.chance.choice(others)
     w.do("return", by, head, reason="not_ours", proposed_unit=other.id, words="این کار با ما نیست.")
-    if not w.later(HOUR):
+    if not w.later(w.chance.uniform(0.5, 4) * HOUR, CENTRE):
         return unit, by, head
     w.do("refer", By.EXPERT, expert, unit=other.id, words=w.chance.choice(words.INSTRUCTIONS))
     return other, *_of_unit(other.id, w.chance)
 
 
 _HOLDS = ("UTILITY_FIRST", "SEASON_WEATHER", "MATERIAL_SHORTAGE", "MACHINERY_SHORTAGE", "CITIZEN_INFO_NEEDED",
-          "PROJECT_NOT_APPROVED", "UPPER_BODY_DECISION", "CREDIT_NOT_BUDGETED")  # fmt: skip
+          "PROJECT_NOT_APPROVED", "UPPER_BODY_DECISION", "CREDIT_NOT_BUDGETED", "CREDIT_NOT_BUDGETED")  # fmt: skip
 
 
-def _waits(w: Walk, by: By, head: str) -> None:
-    if not w.later(w.chance.randrange(4, 40) * HOUR):
+def _waits(w: Walk, unit: units.UnitRow, by: By, head: str, expert: str) -> None:
+    if not w.later(w.chance.uniform(4, 60) * HOUR):
         return
-    constraint = w.chance.choice(_HOLDS)
+    constraint = "CREDIT_NOT_BUDGETED" if w.subject.credit.startswith("C") else w.chance.choice(_HOLDS)
     body = {"UTILITY_FIRST": "WATER", "UPPER_BODY_DECISION": "DEP-TECH"}.get(constraint)
     named = units.by_code(body) if body else None
-    holds.hold(
-        w.case_id, constraint=constraint, review_at=w.now + w.chance.randrange(2, 20) * DAY, by=by, actor=head,
-        channel="desk", body=named.id if named else None, words="تا رفع این مانع کار پیش نمی‌رود.", origin="demo",
-        at=w.at,
+    held = holds.hold(
+        w.case_id, constraint=constraint, review_at=max(w.now, w.at) + w.chance.randrange(2, 20) * DAY, by=by,
+        actor=head, channel="desk", body=named.id if named else None, words="تا رفع این مانع کار پیش نمی‌رود.",
+        origin="demo", at=w.at,
     )  # fmt: skip
+    if constraint.startswith("CREDIT") or w.chance.random() < 0.4 or not w.later(w.chance.uniform(3, 25) * DAY):
+        return
+    holds.release(w.case_id, hold=held.seq, by=by, actor=head, channel="desk", words="مانع برطرف شد.", origin="demo",
+                  at=w.at)  # fmt: skip
+    if w.later(w.chance.uniform(6, 90) * HOUR):
+        _reported(w, "confirmed", by, head, expert)
 
 
 def _reported(w: Walk, end: str, by: By, head: str, expert: str) -> None:
@@ -128,36 +230,48 @@ def _reported(w: Walk, end: str, by: By, head: str, expert: str) -> None:
     result = chance.choice(words.RESULTS if done else words.EMPTY_RESULTS)
     _prove(w, finding, by, head)
     w.do("report", by, head, finding=finding, words=result)
-    if chance.random() < 0.15 and w.later(3 * HOUR):
+    if chance.random() < 0.08 and w.later(chance.uniform(1, 8) * HOUR, CENTRE):
         w.do("send_back", By.EXPERT, expert, words="عکس محل درخواست را نشان نمی‌دهد؛ عکس درست بفرستید.")
-        if not w.later(20 * HOUR):
+        if not w.later(chance.uniform(3, 30) * HOUR):
             return
         _prove(w, finding, by, head)
         w.do("report", by, head, finding=finding, words=result)
-    if end != "reported" or chance.random() < 0.5:
-        w.do("acknowledged", By.EXPERT, expert, why="result_checked")
+    if not w.later(chance.uniform(0.5, 20) * HOUR, CENTRE):
+        return
+    w.do("acknowledged", By.EXPERT, expert, why="result_checked")
     operator = somebody_of("operator", chance)
-    if end in ("confirmed", "nothing") and w.later(chance.randrange(2, 50) * HOUR):
+    if end in ("confirmed", "nothing") and w.later(chance.uniform(2, 60) * HOUR, CENTRE):
         w.do("called", By.CALLBACK, operator, result="confirmed")
         w.do("confirm", By.CALLBACK, operator)
-    elif end == "disputed" and w.later(chance.randrange(2, 50) * HOUR):
+        w.ended = True
+    elif end == "disputed" and w.later(chance.uniform(2, 60) * HOUR, CENTRE):
         w.do("dispute", By.CALLBACK, operator, reason=chance.choice(("not_done", "badly_done")), words="هنوز همان است.")
+        if w.later(chance.uniform(1, 10) * HOUR):
+            w.do("accept", by, head)
+            if w.later(chance.uniform(8, 90) * HOUR * w.slow):
+                _reported(w, "confirmed", by, head, expert)
     elif end == "inspected":
         _disputed_twice(w, by, head, operator)
-    elif end == "unheard" and w.later(8 * DAY):
+    elif end == "unheard":
         for _try in range(3):
+            if not w.later(chance.uniform(20, 60) * HOUR, CENTRE):
+                return
             w.do("called", By.CALLBACK, operator, result="no_answer")
-        w.do("close_unheard", By.CLOCK, "clock")
+        if w.later(8 * DAY, CENTRE):
+            w.do("close_unheard", By.CLOCK, "clock")
+            w.ended = True
 
 
 def _disputed_twice(w: Walk, by: By, head: str, operator: str) -> None:
     """The second "not done": the result stays, and an inspector is to look."""
     for again in (False, True):
         if again:
+            if not w.later(w.chance.uniform(1, 20) * HOUR):
+                return
             w.do("accept", by, head)
             _prove(w, "done", by, head)
             w.do("report", by, head, finding="done", words=w.chance.choice(words.RESULTS))
-        if not w.later(w.chance.randrange(2, 20) * HOUR):
+        if not w.later(w.chance.uniform(2, 40) * HOUR, CENTRE):
             return
         w.do("dispute", By.CALLBACK, operator, reason="badly_done", words="ناقص است؛ خودتان بیایید ببینید.")
 
@@ -175,13 +289,14 @@ def subject_for(unit: units.UnitRow, chance: Random) -> subjects.SubjectRow:
 
 def given_to(w: Walk, unit: units.UnitRow) -> None:
     """Referred to this very unit, and half the time taken on."""
-    if not w.later(HOUR):
+    if not w.later(HOUR, ALWAYS):
         return
     w.do("refer", By.EXPERT, somebody_of("followup_expert", w.chance, w.district_id), unit=unit.id,
          words=w.chance.choice(words.INSTRUCTIONS))  # fmt: skip
     by, head = _of_unit(unit.id, w.chance)
-    if w.chance.random() < 0.5 and w.later(HOUR):
+    if w.chance.random() < 0.5 and w.later(HOUR, ALWAYS):
         w.do("accept", by, head)
+    w.later(w.now, ALWAYS)
 
 
 _STAGE = {"photo_after": "after", "photo_before": "before", "photo": "after"}
@@ -191,27 +306,37 @@ def _prove(w: Walk, finding: str, by: By, head: str) -> None:
     """The pictures that the subject wants for this finding."""
     for stage in sorted({_STAGE[p] for p in w.subject.proof.get(finding, ()) if p in _STAGE}):
         photos.attach(
-            w.case_id,
-            [w.chance.choice(w.pictures)],
-            stage=stage,
-            by=by,
-            actor=head,
-            channel="desk",
-            origin="demo",
-            at=w.at,
-        )
+            w.case_id, [w.chance.choice(w.pictures[stage])], stage=stage, by=by, actor=head, channel="desk",
+            origin="demo", at=w.at,
+        )  # fmt: skip
 
 
 def _decided(w: Walk, end: str, expert: str) -> None:
     if end == "handed":
-        body = units.by_code("ELEC") or units.by_code("WATER")
+        body = units.by_code(w.chance.choice(("ELEC", "WATER")))
         if body is not None:
             w.do("hand_over", By.EXPERT, expert, unit=body.id, reference=str(w.chance.randrange(10**6, 10**7)),
-                 words="این کار با شرکت توزیع برق است؛ با همین شماره از ۱۲۱ پیگیری کنید.")  # fmt: skip
+                 words="این کار با شرکت خدمات شهری دیگری است؛ با همین شماره از آن شرکت پیگیری کنید.")  # fmt: skip
+            w.ended = True
         return
     w.do(
         "decline_proposed", By.EXPERT, expert, reason="private_dispute", words="دعوای دو همسایه بر سر دیوار مشترک است."
     )
-    if end == "declined" and w.later(20 * HOUR):
+    if end == "declined" and w.later(w.chance.uniform(3, 30) * HOUR, CENTRE):
         supervisor = somebody_of("supervisor_137", w.chance, w.district_id)
         w.do("decline", By.SUPERVISOR, supervisor, words="این موضوع اختلاف خصوصی است و شهرداری در آن اختیاری ندارد.")
+        w.ended = True
+
+
+def promised(w: Walk, unit: units.UnitRow, words_: str) -> None:
+    """Taken on by the unit on the first day, asked after since, and promised in the unit's last answer for tomorrow."""
+    expert = somebody_of("followup_expert", w.chance, w.district_id)
+    by, head = _of_unit(unit.id, w.chance)
+    w.later(2 * HOUR, CENTRE)
+    w.do("refer", By.EXPERT, expert, unit=unit.id, words=words.INSTRUCTIONS[0])
+    w.later(20 * HOUR)
+    w.do("seen", by, head, unit=unit.id)
+    w.later(2 * HOUR)
+    w.do("accept", by, head)
+    w.later(w.now - w.at - 20 * HOUR, ALWAYS)
+    w.do("answer", By.EXPERT, expert, words=words_, temporary=True, next_news_at=w.now + DAY)
