@@ -72,7 +72,7 @@ COMMANDS = (
     _row("bench", "[NAME...]", "Speed, as ratios to a bare limit in the same run.",
          "سرعت، به نسبت حدّ برهنهٔ همان اجرا.", serves=True),
     _row("evaluate", "NAME FILE", "Quality against labelled data.",
-         "سنجش کیفیت با دادهٔ برچسب‌خورده.", needs=Needs.DATABASE),
+         "سنجش کیفیت با دادهٔ برچسب‌خورده."),
     _row("test", "[PATH...] [--long]", "Set up what the tests need and run them.",
          "فراهم‌کردن نیاز آزمون‌ها و اجرای آن‌ها."),
     _row("check", "", "Lint, types, guards, freshness of the docs: every gate.",

@@ -6,8 +6,10 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from heapq import nlargest
 from itertools import pairwise
 from math import log
+from operator import itemgetter
 
 from bina.ground.text.letters import search_fold
 
@@ -17,6 +19,7 @@ SILENT = frozenset(
     " کرده کنید دارد دارند داره دارم شود میشود میشه نیست باشد رو روی تو توی داخل جلو جلوی جلویی روبروی کنار"
     " نزدیک پشت سر the a an of in on and is".split()
 )
+LOOKED = 400  # documents whose phrases are held against the query
 LONGEST = 40  # words of a query that are read
 SHORTEST_FUZZY = 4  # letters: in shorter words one letter off is another word
 WEAK = 0.25  # of a word that only says where
@@ -51,27 +54,41 @@ class WordIndex:
         if not words:
             return []
         scores: dict[int, float] = defaultdict(float)
-        for word in dict.fromkeys(w for w in words if w not in SILENT):
-            self._add(scores, word, self._matches(word))
+        said = dict.fromkeys(w for w in words if w not in SILENT)
+        for word in (w for w in said if w not in self.weak):
+            self._add(scores, self._matches(word))
         for pair in pairwise(words):
             joined = "".join(pair)
             if joined in self.postings:
-                self._add(scores, joined, {joined: JOINED})
+                self._add(scores, {joined: JOINED})
+        among = dict(scores) or None  # what only says where finds nothing of its own beside what says what
+        for word in (w for w in said if w in self.weak):
+            self._add(scores, self._matches(word) if among is None else {word: EXACT}, among, WEAK)
+        if len(scores) > LOOKED:
+            scores = dict(nlargest(LOOKED, scores.items(), key=itemgetter(1)))
         padded = f" {' '.join(words)} "
         for number in scores:
             scores[number] += max((self._whole(phrase, weight, padded) for phrase, weight in self.phrases[number]))
         ranked = sorted(scores.items(), key=lambda item: (-round(item[1], 6), item[0]))
         return ranked[:limit]
 
-    def _add(self, scores: dict[int, float], word: str, matches: dict[str, float]) -> None:
-        share = WEAK if word in self.weak else 1.0
+    def _add(
+        self, scores: dict[int, float], matches: dict[str, float], among: dict[int, float] | None = None,
+        share: float = 1.0,
+    ) -> None:  # fmt: skip
         best: dict[int, float] = {}
         for known, closeness in matches.items():
-            rarity = log(1 + len(self.phrases) / len(self.postings[known]))
-            for number, weight in self.postings[known].items():
-                best[number] = max(best.get(number, 0.0), closeness * weight * rarity)
-        for number, worth in best.items():
-            scores[number] += share * worth
+            having = self.postings.get(known, {})
+            if not having:
+                continue
+            worth = share * closeness * log(1 + len(self.phrases) / len(having))
+            numbers = having if among is None else having.keys() & among.keys()
+            for number in numbers:
+                value = worth * having[number]
+                if value > best.get(number, 0.0):
+                    best[number] = value
+        for number, value in best.items():
+            scores[number] += value
 
     @staticmethod
     def _whole(phrase: str, weight: float, padded: str) -> float:

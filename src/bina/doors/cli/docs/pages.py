@@ -13,6 +13,8 @@ from bina import flow
 from bina.config import SECRET, Config, variable
 from bina.doors.cli.docs.markdown import cell, name, of_functions, of_rows, sentence, table
 from bina.doors.cli.docs.routes import Route, routes
+from bina.doors.cli.evaluate_places import RULES as SPELLINGS
+from bina.doors.cli.evaluate_places import spelling
 from bina.doors.cli.main import COMMANDS
 from bina.flow.cases.facts import FACTS, GIVEN
 from bina.flow.cases.moves import BY_FA, MOVES, OUTCOME_FA, STATE_FA, By, State
@@ -115,6 +117,15 @@ def roles() -> str:
     return of_rows(ROLES.values(), words)
 
 
+def spellings() -> str:
+    """The twelve rules, each with two names that it writes otherwise."""
+    names = ["بلوار نیلوفر آبی", "آلاله‌آباد ۷"]
+    rows = (
+        (r.name, r.says, *(spelling(r, name, turn, names) or "" for turn, name in enumerate(names))) for r in SPELLINGS
+    )
+    return table(("rule", "how it writes a name", *names), rows)
+
+
 def commands() -> str:
     """The commands."""
     rows = ((f"`./bina {c.name} {c.takes}`".replace(" `", "`"), c.en, c.fa) for c in COMMANDS if not c.hidden)
@@ -164,6 +175,13 @@ PAGES = (
     Page("schedule.md", "Schedule", "src/bina/schedule.py", "What the worker does by the clock.", schedule),
     Page("roles.md", "Roles", "src/bina/ground/city/roles.py", "Who works with the system.", roles),
     Page("ways-in.md", "Ways in", "src/bina/urls.py", "Who comes in where, as whom.", ways_in),
+    Page(
+        "spellings.md",
+        "Spellings of a place",
+        "src/bina/doors/cli/evaluate_places.py",
+        "From which twelve spellings `./bina evaluate places` looks for each name.",
+        spellings,
+    ),
     Page("commands.md", "Commands", "src/bina/doors/cli/main.py", "What `./bina` can do.", commands),
     Page("settings.md", "Settings", "src/bina/config.py", "What can be set for one installation.", settings),
 )
