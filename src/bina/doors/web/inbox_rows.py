@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import escape
@@ -13,9 +14,11 @@ from django.utils.safestring import SafeString, mark_safe
 from bina.doors.web import deeds, when
 from bina.doors.web.hands import OWNERS
 from bina.doors.web.listing import waits_for
+from bina.doors.web.templatetags.pieces import recon
+from bina.doors.web.templatetags.signs import icon
 from bina.flow.cases import access, history, queries
 from bina.flow.cases.contacts import REASONS
-from bina.flow.cases.events import Event, moment
+from bina.flow.cases.events import Event
 from bina.flow.cases.moves import DISPUTE_REASONS
 from bina.flow.waiting.hands import by_owner, spans
 from bina.flow.work import jobs, queue
@@ -30,8 +33,8 @@ SILENT_SECONDS = 8 * 3600  # working hours of the unit: a day's worth without a 
 # What a row of each group offers, the first of them as the likely one; `crew` is the giving of work to a crew.
 OFFERS = {
     "referred": ("accept", "return", "refer", "crew"), "sent_back": ("report", "crew"),
-    "late": ("report", "crew", "partly_done", "hold"), "today": ("report", "crew", "partly_done", "hold"),
-    "accepted": ("crew", "report", "hold", "return"), "crews": ("report", "partly_done", "crew"),
+    "late": ("report", "crew", "hold"), "today": ("report", "crew", "hold"),
+    "accepted": ("crew", "report", "hold"), "crews": ("report", "partly_done", "crew"),
     "waiting": ("release", "hold_renewed", "report"), "reported": (),
 }  # fmt: skip
 WORDS = {"accept": "پذیرش", "return": "عودت", "refer": "ارجاع به واحد دیگر", "crew": "به اکیپ", "report": "اعلام نتیجه",
@@ -68,19 +71,12 @@ class Line:
     pick: str  # its code and the last event seen, as a tick sends them; empty where nothing is to be ticked
     subject: str
     address: str
-    mini: SafeString
-    owner: str
-    holder: str
-    lasted: str
-    due: str
-    due_css: str
-    marks: list[Mark]
+    hands: SafeString  # the small bar with who has it
+    chips: SafeString  # deadline, marks, recontacts
+    verbs: SafeString  # the buttons of its offers; empty for none
     asked: str  # what 137 or the citizen last said to the unit: whose words
     words: str
     loud: bool  # whether that stands out: something came back
-    again: int
-    again_why: str
-    offers: list[Offer]
 
 
 def lines(
@@ -112,20 +108,51 @@ def _line(
     said: queue.Said | None, has_crews: bool,
 ) -> Line:  # fmt: skip
     subject, href = subjects.by_id(case.subject_id), f"/case/{case.code}"
-    owner, holder, lasted = _holder(name, case, job, now)
-    mini = drawn(told, now, case.news_due_at)
-    due, css = _due(case, now)
     loud = said is not None and said.verb in ("send_back", "dispute")
     shows = said is not None and (loud or name in ("referred", "accepted", "late", "today"))
     last = case.more.get("last_recontact") or (None, None)
+    pick, title = f"{case.code}:{case.seq}" if name in PICKED else "", subject.name if subject else ""
     return Line(
-        code=case.code, href=href, pick=f"{case.code}:{case.seq}" if name in PICKED else "",
-        subject=subject.name if subject else "", address=address, mini=mini, owner=owner, holder=holder,
-        lasted=lasted, due=due, due_css=css, marks=_marks(name, case, job, now),
+        code=case.code, href=href, pick=pick, subject=title, address=address,
+        hands=_hands(drawn(told, now, case.news_due_at), *_holder(name, case, job, now)),
+        chips=_chips(*_due(case, now), _marks(name, case, job, now), case.recontacts, REASONS.get(last[1] or "", "")),
+        verbs=_buttons(_offers(name, case, viewer, subject, has_crews), pick, title),
         asked=_asked(said) if said and shows else "", words=said.words if said and shows else "", loud=loud,
-        again=case.recontacts, again_why=REASONS.get(last[1] or "", ""),
-        offers=_offers(name, case, viewer, subject, has_crews),
     )  # fmt: skip
+
+
+def _hands(mini: SafeString, owner: str, holder: str, lasted: str) -> SafeString:
+    small = f" <small>{lasted}</small>" if lasted else ""
+    return mark_safe(
+        f'<div class="mini-cell">{mini}<span class="owner own own-{owner}"><span class="sw own own-{owner}" '
+        f'aria-hidden="true"></span><span>{escape(holder)}</span>{small}</span></div>'
+    )
+
+
+def _chips(due: str, css: str, marks: list[Mark], again: int, again_why: str) -> SafeString:
+    parts = [f'<span class="chip {css}"><span class="sr">مهلت </span>{due}</span>'] if due else []
+    parts += [f'<span class="chip {m.css}">{_icon(m.icon)}{escape(m.words)}</span>' for m in marks]
+    if again:
+        parts.append(recon(again, again_why))
+    return mark_safe("".join(parts))
+
+
+def _buttons(offers: list[Offer], pick: str, title: str) -> SafeString:
+    spoken = f'<span class="sr"> {escape(title)}</span>'
+    return mark_safe(
+        "".join(
+            f'<button class="btn" name="one" value="{pick}">{offer.words}{spoken}</button>'
+            if offer.verb == "accept"
+            else f'<a class="btn" href="{escape(offer.href)}">{offer.words}{spoken}</a>'
+            for offer in offers
+        )
+    )
+
+
+@lru_cache(maxsize=64)
+def _icon(name: str) -> SafeString:
+    """A sign of the chips, drawn once a process."""
+    return icon(name)
 
 
 PICKED = ("referred", "sent_back", "late", "today", "accepted", "crews")
@@ -151,7 +178,7 @@ def _offers(name: str, case: Any, viewer: Viewer, subject: Any, has_crews: bool)
         own = verb in OWN_PAGES
         where = f"/inbox/{case.code}/{verb}" if own else f"/case/{case.code}?do={verb}#do"
         found.append(Offer(verb, WORDS[verb], f"/inbox/crew?pick={case.code}" if verb == "crew" else where))
-    return found[:4]
+    return found
 
 
 def _holder(name: str, case: Any, job: JobRow | None, now: datetime) -> tuple[str, str, str]:
@@ -166,12 +193,19 @@ def _holder(name: str, case: Any, job: JobRow | None, now: datetime) -> tuple[st
     if job is not None:
         crew = crews.by_id(job.crew_id or 0)
         start = "، آغاز شد" if job.state == "started" else ""
-        day = f"، {when.near(job.plan_at, now, installation.current().zone).split(' ')[0]}" if job.plan_at else ""
+        day = f"، {_day(job.plan_at, now)}" if job.plan_at else ""
         return "unit", (crew.name.split("،")[0] if crew else "اکیپ") + (start or day), ""
     if name == "asked":
         unit = units.by_id(case.unit_id or 0)
         return case.hands, unit.name.split("،")[0] if unit else OWNERS.get(case.hands, ""), since
     return "unit", "بی‌اکیپ", since
+
+
+def _day(at: datetime, now: datetime) -> str:
+    """A day of a plan beside today: امروز، فردا، ۲۰ مهر."""
+    zone = installation.current().zone
+    near = when.near(at, now, zone)
+    return near.split(" ")[0] if near.startswith(("امروز", "فردا", "دیروز")) else near
 
 
 def _due(case: Any, now: datetime) -> tuple[str, str]:
@@ -243,8 +277,3 @@ def drawn(told: Sequence[Event], now: datetime, promised: datetime | None) -> Sa
         f'<rect class="hands-ground" y="3" width="100%" height="12" rx="2"/>{"".join(pieces)}'
         f'<line class="hands-now" x1="{x}" x2="{x}" y2="18"/>{vow}</svg>'
     )
-
-
-def since(at: int | None) -> datetime | None:
-    """A moment of a case's further facts."""
-    return moment(at) if at else None

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 from django.db import connection
 from django.db.models import Case as Choose
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
-from django.db.models.functions import Coalesce, Least, RowNumber
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Least
 
 from bina.flow.cases.events import moment
 from bina.flow.cases.models import Case
@@ -57,15 +57,20 @@ def overview(listed: QuerySet[Case], *, each: int, room: int) -> list[Group]:
 
     Groups at the top take what room there is; each of the others shows at least two.
     """
-    inside = {"partition_by": [F("need")]}
-    ranked = listed.annotate(
-        n=Window(Count("pk"), **inside), rank=Window(RowNumber(), order_by=[F("order_at"), F("pk")], **inside)
-    ).filter(rank__lte=each)
     first: dict[str, list[tuple[int, datetime]]] = {}
     counts: dict[str, int] = {}
-    for pk, need, order_at, count in ranked.order_by("rank").values_list("pk", "need", "order_at", "n"):
-        first.setdefault(need, []).append((pk, order_at))
-        counts[need] = count
+    # The ranks round the sorted query, not in it: there each would spell out the whole need again.
+    inner, given = listed.order_by().values_list("pk", "need", "order_at").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pk, need, order_at, n FROM (SELECT *, count(*) OVER (PARTITION BY need) AS n, row_number() OVER "
+            f"(PARTITION BY need ORDER BY order_at, pk) AS rank FROM ({inner}) AS q (pk, need, order_at)) AS ranked "
+            "WHERE rank <= %s::int ORDER BY rank",
+            [*given, each],
+        )
+        for pk, need, order_at, count in cursor.fetchall():
+            first.setdefault(need, []).append((pk, order_at))
+            counts[need] = count
     named = [name for name in NEEDS if name in first]
     for number, name in enumerate(named):
         behind = 2 * (len(named) - number - 1)
