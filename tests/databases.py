@@ -214,6 +214,7 @@ def _print(kind: Kind) -> str:
     files = [*SOURCE.rglob("migrations/*.py"), Path(__file__), SOURCE / "doors/cli/schema.py"]
     if kind == "city":
         files += [*SOURCE.glob("ground/**/*.py"), *(SOURCE / "doors/cli").glob("city*.py"), *CITY.rglob("*")]
+        files += [SOURCE / "flow/credit/pack.py", SOURCE / "flow/credit/lines.py"]
     known = sha256(f"{django.VERSION} {procrastinate.__version__}".encode())
     for path in sorted(path for path in files if path.is_file()):
         known.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.db import transaction
 from bina.doors.cli.refusal import Refused
 from bina.flow.cases import deadlines
 from bina.flow.cases.streams import append
+from bina.flow.credit import pack as credit
 from bina.ground.catalogue import pack as catalogue
 from bina.ground.catalogue import subjects
 from bina.ground.city import hours, installation, pack, staff, sync
@@ -36,6 +38,7 @@ class Plan:
     working: hours.Working
     tables: list[tuple[Table, list[Wanted]]]
     people: staff.Staff = field(default_factory=staff.Staff)
+    lines: list[credit.LineFile] = field(default_factory=list)
 
 
 def load(folder: Path, *, apply: bool = True, demo: bool = False, shapes: Path | None = None) -> list[Change]:
@@ -55,9 +58,12 @@ def load(folder: Path, *, apply: bool = True, demo: bool = False, shapes: Path |
         working = hours.compare_working(plan.working)
         tables = [(table, sync.compare(table, wanted, on=on)) for table, wanted in plan.tables]
         people = staff.compare_staff(plan.people)
-        changes = [*told, *working, *(change for _, some in tables for change in some), *people]
+        lines = credit.lacking(plan.lines)
+        opened = [Change("credit line", one.code, NEW, {}, {"name": one.name}) for one in lines]
+        changes = [*told, *working, *(change for _, some in tables for change in some), *people, *opened]
         if apply and changes:
             _write(plan, told, working, tables, people, on=on, began=began, demo=demo)
+            credit.open_lines(lines, actor="admin:command", origin="demo" if demo else "live")
             version.bump()
     return changes
 
@@ -102,9 +108,20 @@ def read(folder: Path, *, demo: bool, shapes: Path | None = None) -> Plan:
     if demo or (installation.exists() and installation.current().demo):
         held = {want.values["code"] for want in desks or []}
         plan.people = staff.read_staff(source, units=codes, areas=kinds, desks=held)
+        plan.lines = _lines(source, credit.DEMO_FILE, kinds, codes, city.zone)
+    plan.lines += _lines(source, credit.FILE, kinds, codes, city.zone)
     if source.wrongs:
         raise WrongFolder(source.wrongs)
     return plan
+
+
+def _lines(
+    source: Folder, file: str, areas: Collection[str], units: Collection[str], zone: str
+) -> list[credit.LineFile]:
+    """The credit lines of one file, none where it is absent."""
+    if not source.has(file):
+        return []
+    return credit.read_lines(source, file, areas=areas, units=units, today=clock.today(zone))
 
 
 def code_of(folder: Path) -> str:

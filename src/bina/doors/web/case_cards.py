@@ -20,7 +20,7 @@ from bina.ground.city import crews, desks, people, places, rolls, units
 from bina.ground.city.dated import this_day
 from bina.ground.city.roles import Role
 from bina.ground.sla.calendars import worktime
-from bina.ground.text.digits import persian, persian_number
+from bina.ground.text.digits import persian, persian_number, short_money
 from bina.ground.text.jalali import format_date
 
 HOLD_WORDS = {"proposed": "تأیید نشده؛ مهلت واحد می‌گذرد", "attested": "تأیید شده؛ مهلت واحد حساب نمی‌شود",
@@ -117,17 +117,8 @@ def _line(row: credit.LineRow) -> dict[str, Any]:
     if row.tranche is not None and row.due_on is not None:
         past = row.due_on < this_day()
         due = f"{format_date(row.due_on, today=this_day())}{'، واگذار نشده' if past else ''}"
-        stage = f"مرحلهٔ {persian(row.tranche)}، {rials(row.amount_due or 0)}"
+        stage = f"مرحلهٔ {persian(row.tranche)}، {short_money(row.amount_due or 0)}"
     return {"line": f"{row.code} {row.name}", "stage": stage or "همه واگذار شده است", "due": due}
-
-
-def rials(amount: int) -> str:
-    """A sum of rial as managers read it: ۴۲ میلیارد ریال · ۸۵۰ میلیون ریال."""
-    for size, word in ((10**9, "میلیارد ریال"), (10**6, "میلیون ریال")):
-        if amount >= size:
-            places_ = 0 if amount % size == 0 else 1
-            return f"{persian_number(amount / size, places=places_)} {word}"
-    return f"{persian_number(amount)} ریال"
 
 
 def jobs_of(case: Any) -> list[dict[str, Any]]:
