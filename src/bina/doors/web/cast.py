@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bina.doors.web import cases, crew, inbox, nav, work
+from bina.doors.web import cases, crew, inbox, nav, waits, work
 from bina.doors.web.admin import hub
 from bina.ground.city import people
 from bina.ground.city.people import Viewer
@@ -93,6 +93,14 @@ CITIZEN = Part("شهروند", "look", "یک دقیقه گزارش دهید، ی
 
 # What waits for the holder of a role, in one line; a role without one shows none. A door's page adds its own.
 WAITS: dict[Role, Callable[[Viewer], str]] = {
+    Role.OPERATOR: waits.operator,
+    Role.DUTY_OFFICER: waits.duty_officer,
+    Role.SHIFT_SUPERVISOR: waits.shift_supervisor,
+    Role.FINANCE: waits.credit,
+    Role.BUDGET_MANAGER: waits.credit,
+    Role.ANALYST: waits.analyst,
+    Role.PUBLISHER: waits.publisher,
+    Role.AUDITOR: waits.auditor,
     Role.FOLLOWUP_EXPERT: work.waits,
     Role.SUPERVISOR_137: work.waits,
     Role.UNIT_HEAD: inbox.waits,
