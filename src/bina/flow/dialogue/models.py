@@ -62,6 +62,7 @@ class Incoming(models.Model):
         indexes = [
             models.Index(fields=["phone", "at"], condition=Q(phone__isnull=False), name="incoming_phone"),
             models.Index(fields=["case_id"], condition=Q(case_id__isnull=False), name="incoming_case"),
+            models.Index(fields=["contact_id"], condition=Q(contact_id__isnull=False), name="incoming_contact"),
         ]
 
 

@@ -12,7 +12,7 @@ from bina.flow.cases.errors import CaseError
 from bina.flow.cases.moves import By
 from bina.flow.cases.record import record
 from bina.flow.cases.register import Key
-from bina.flow.dialogue.gateways import Gateway, Parcel, Undelivered, Unknowable, gateway
+from bina.flow.dialogue.gateways import Gateway, GatewayRefused, Parcel, Undelivered, Unknowable, gateway
 from bina.ground.city import installation
 
 log = logging.getLogger("bina.messages")
@@ -41,10 +41,14 @@ class Leased(msgspec.Struct, frozen=True):
 
 
 def send_due(by: Gateway | None = None) -> int:
-    """Sends everything that is due, one message at a time; how many went out. Raises GatewayRefused."""
+    """Sends everything that is due, one message at a time; how many went out."""
     if not installation.exists():
         return 0
-    by = by or gateway()
+    try:
+        by = by or gateway()
+    except GatewayRefused as error:
+        log.error("no message goes out: %s", error)
+        return 0
     lapse()
     resolve(by)
     sent = 0

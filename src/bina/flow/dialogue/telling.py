@@ -141,9 +141,12 @@ def _empty(cursor: Any, ids: list[int]) -> None:
     """Nothing more is sent about an erased case, and what was sent and received about it is emptied."""
     if not ids:
         return
+    his = (
+        "case_id = ANY(%s::bigint[]) OR contact_id IN (SELECT id FROM cases_contact WHERE case_id = ANY(%s::bigint[]))"
+    )
     cursor.execute(
         "UPDATE dialogue_outbox SET body = '', state = CASE WHEN state = 'waiting' THEN 'dropped' ELSE state END "
-        "WHERE case_id = ANY(%s::bigint[])",
-        [ids],
+        f"WHERE {his}",
+        [ids, ids],
     )
-    cursor.execute("UPDATE dialogue_incoming SET phone = NULL, text = '' WHERE case_id = ANY(%s::bigint[])", [ids])
+    cursor.execute(f"UPDATE dialogue_incoming SET phone = NULL, text = '' WHERE {his}", [ids, ids])

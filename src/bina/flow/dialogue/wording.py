@@ -85,8 +85,8 @@ def _sentence(event: Event, lang: str, *, own: bool, said: str, unit_id: int | N
     return (
         _template(notice, lang, own=own)
         .format(
-            unit=_name(unit, lang) or words["unit"], date=_date(event.given, lang) or words["date"], answer=said,
-            number=event.given.get("number", ""), why=_name(constraint, lang) or words["why"],
+            unit=name_of(unit, lang) or words["unit"], date=_date(event.given, lang) or words["date"], answer=said,
+            number=event.given.get("number", ""), why=name_of(constraint, lang) or words["why"],
         )
         .replace("  ", " ")
         .strip()
@@ -99,7 +99,7 @@ def _template(notice: Notice, lang: str, *, own: bool) -> str:
     return notice.en if lang == "en" else notice.fa
 
 
-def _name(row: Any, lang: str) -> str:
+def name_of(row: Any, lang: str) -> str:
     """A name in the language; the Persian one where there is no other; empty for nothing."""
     if row is None:
         return ""
@@ -112,16 +112,16 @@ def _date(given: dict[str, Any], lang: str) -> str:
     if name is None:
         return ""
     at, zone = moment(given[name]), installation.current().zone
-    shown = _day(at, zone, lang)
+    shown = day_of(at, lang)
     if name != "first_answer_at":
         return shown
     hour = format_time(at, zone) if lang == "fa" else f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
     return f"{shown} {_WORDS[lang]['at']} {hour}"
 
 
-def _day(at: datetime, zone: str, lang: str) -> str:
+def day_of(at: datetime, lang: str) -> str:
     """سه‌شنبه ۳ آذر; for an English reader Tuesday 24 November (3 Azar)."""
-    day = local_day(at, zone)
+    day = local_day(at, installation.current().zone)
     if lang == "fa":
         return format_date(day, today=day, weekday=True)
     jalali = to_jalali(day)
