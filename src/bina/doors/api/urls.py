@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
-from bina.doors.api import calls, moves, public, requests  # noqa: F401  (their operations register themselves)
+from bina.doors.api import calls, messages, moves, public, requests  # noqa: F401  (their operations register themselves)
 from bina.doors.api.intake import register_request
 from bina.doors.api.v1 import answered, api
 

@@ -11,7 +11,14 @@ from django.db import connection
 
 from bina.flow.cases.moves import By, State
 
-SCOPES = ("read", "register", "contact", "call", *(f"as:{b}" for b in By if b not in (By.SOURCE, By.CLOCK, By.RULE)))
+SCOPES = (
+    "read",
+    "register",
+    "contact",
+    "call",
+    "message",
+    *(f"as:{b}" for b in By if b not in (By.SOURCE, By.CLOCK, By.RULE)),
+)
 
 
 class Acted(Protocol):
