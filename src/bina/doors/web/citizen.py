@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,12 +17,13 @@ from bina.doors.web import citizen_limits, news
 from bina.doors.web.audience import audience, prove, proved
 from bina.doors.web.citizen_english import said
 from bina.doors.web.intake import key_of, phone_of, photos_in
+from bina.doors.web.photo import picture
 from bina.flow.cases import access, photos
 from bina.flow.cases.contacts import contact
 from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed, Refused
 from bina.flow.cases.moves import By
 from bina.flow.cases.record import record
-from bina.flow.cases.register import Author
+from bina.flow.cases.register import Author, Key
 from bina.ground.text.codes import BadCode, read_code
 
 
@@ -85,9 +87,13 @@ def mine(request: HttpRequest, code: str) -> HttpResponse:
     return _mine(request, access.public_case(code))
 
 
-def _mine(request: HttpRequest, case: Any, *, error: str = "", typed: Any = None, status: int = 200) -> HttpResponse:
+def _mine(
+    request: HttpRequest, case: Any, *, error: str = "", what: str = "", typed: Any = None, status: int = 200
+) -> HttpResponse:  # fmt: skip
+    """The page; after a refusal with its sentence and what was typed in the form `what`."""
     told = news.own(case) | {
-        "case": case, "reasons": NOT_DONE, "recontact_reasons": AGAIN, "error": error, "typed": typed or {},
+        "case": case, "reasons": NOT_DONE, "recontact_reasons": AGAIN, "error": error, "what": what,
+        "typed": typed or {},
     }  # fmt: skip
     return render(request, "citizen/mine.html", told, status=status)
 
@@ -108,9 +114,6 @@ NOT_DONE = {code: AGAIN[code] for code in ("not_done", "badly_done", "came_back"
 }
 
 
-SAID = ("confirm", "dispute", "recontact", "photo")
-
-
 @audience("citizen")
 @require_POST
 def say(request: HttpRequest, code: str, what: str) -> HttpResponse:
@@ -126,15 +129,40 @@ def say(request: HttpRequest, code: str, what: str) -> HttpResponse:
             photos.add(case.pk, photos_in(request.FILES), stage="report", **common)
         elif what == "recontact":
             contact(case.pk, kind="recontact", reason=reason, words=words, author=Author(), **common)
+        elif what == "reply":
+            contact(case.pk, kind="reply", words=words, author=Author(), **common)
         elif what == "dispute":
-            record(case.pk, "dispute", words=words, reason=reason, **common)
+            _dispute(request, case, reason, words, common)
+        elif what == "objection":
+            record(case.pk, "objection", words=words, **common)
         elif what == "confirm":
             record(case.pk, "confirm", words=words or None, **common)
         else:
             raise NotAllowed
     except (Invalid, Refused, KeyReused) as error:
-        return _mine(request, case, error=said(error.sentence), typed=request.POST, status=422)
+        return _mine(request, case, error=said(error.sentence), what=what, typed=request.POST, status=422)
     return redirect(f"{reverse('mine', args=[code])}?said={what}")
+
+
+def _dispute(request: HttpRequest, case: Any, reason: str, words: str, common: dict[str, Any]) -> None:
+    """It is not done, with a photo if there is one: the photo first, since a bad one must not cost the words."""
+    pictures = [photos.clean(raw) for raw in photos_in(request.FILES)]
+    record(case.pk, "dispute", words=words, reason=reason, **common)
+    if pictures:
+        own = common["key"]
+        key = Key(own.scope, f"{own.key}:photos", own.route, own.body)
+        photos.attach(case.pk, pictures, stage="report", **(common | {"key": key}))
+
+
+@audience("citizen")
+@require_safe
+def my_photo(request: HttpRequest, code: str, photo_id: int) -> HttpResponseBase:
+    """A photo of one's own request: of the result, and of the report where one is its only author."""
+    case = access.public_case(code)
+    shown = next((p for p in news.pictures(case) if p["id"] == photo_id), None)
+    if shown is None:
+        raise NotAllowed(gettext("این عکس نیست، یا با شما نیست."))
+    return picture(shown["sha256"])
 
 
 @audience("public")

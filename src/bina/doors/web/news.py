@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
-from bina.doors.web import hands, when
+from bina.doors.web import citizen_now, hands, when
 from bina.doors.web.lines import Line
 from bina.doors.web.templatetags.signs import called
 from bina.flow.cases import access, history, queries
@@ -40,6 +40,7 @@ def public(case: Case) -> dict[str, Any]:
         "district": called(district) if district else "",
         "unit": called(unit) if unit else "",
         "bar": bar(case),
+        "state": citizen_now.publicly(case),
     }
 
 
@@ -55,14 +56,47 @@ def bar(case: Case) -> Any:
 
 
 def own(case: Case) -> dict[str, Any]:
-    """What its author sees besides: the place, the news, what can be said now."""
+    """What its author sees besides: the place, how it stands, what was promised and asked, news, what can be said."""
+    entries, now = history.entries(case.pk), access.now()
     return public(case) | {
         "address": queries.addresses([case.pk]).get(case.pk, ""),
-        "lines": [line for e in history.entries(case.pk) if (line := told(e))][::-1],
-        "can_answer": case.state == "reported",
-        "can_dispute": case.state == "reported" or _disputable(case),
-        "photos": queries.photos(case.pk, citizen=True),
+        "now": citizen_now.of(case, int(now.timestamp()), _zone()),
+        "question": question(entries),
+        "lines": [line for e in entries if (line := told(e))][::-1],
+        "can_answer": case.state == "reported" and "inspection" not in case.more,
+        "can_dispute": (case.state == "reported" and "inspection" not in case.more) or _disputable(case),
+        "can_object": _objectable(case),
+        "photos": pictures(case),
+        "broken": _last_broken(case),
     }
+
+
+def question(entries: list[history.Entry]) -> str:
+    """What staff asked the citizen and nobody has answered yet; empty if nothing is open."""
+    asked = ""
+    for e in entries:
+        if e.verb == "ask":
+            asked = e.words
+        elif e.verb == "contact" and e.given.get("kind") == "reply":
+            asked = ""
+    return asked
+
+
+def pictures(case: Case) -> list[dict[str, Any]]:
+    """The photos of the result; those of the report too, where only one person has reported."""
+    return [p for p in queries.photos(case.pk, citizen=True) if p["stage"] == "after" or case.authors == 1]
+
+
+def _last_broken(case: Case) -> Any:
+    """The last promise that was not kept, None if all were or a later answer has come."""
+    broken = [p for p in queries.promises(case.pk) if p["broken_at"] is not None]
+    return max((p["due_at"] for p in broken), default=None) if case.state != "closed" else None
+
+
+def _objectable(case: Case) -> bool:
+    """Whether one objection to the centre is open: after the inspection or a decision, once."""
+    decided = bool(case.more.get("inspected")) or case.outcome in ("declined", "handed_over")
+    return decided and "objection" not in case.more
 
 
 def _disputable(case: Case) -> bool:

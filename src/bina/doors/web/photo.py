@@ -18,6 +18,11 @@ def photo(request: HttpRequest, photo_id: int) -> HttpResponseBase:
     """The re-encoded picture; kept by nobody on the way."""
     cases = access.cases_for(request.viewer)
     digest = queries.photo_file(cases, photo_id) if photo_id < 2**63 else None
+    return picture(digest)
+
+
+def picture(digest: str | None) -> HttpResponseBase:
+    """The file of this name, as it goes to whoever may see it."""
     path = folder() / digest[:2] / digest if digest else None
     if path is None or not path.is_file():
         raise NotAllowed("این عکس نیست، یا با شما نیست.")

@@ -23,6 +23,7 @@ KINDS = {
     "complaint_manner": "شکایت از برخورد",
     "thanks": "قدردانی",
     "suggestion": "پیشنهاد",
+    "reply": "پاسخ به پرسش ۱۳۷",
 }
 REASONS = {
     "no_news": "خبری ندارد",
