@@ -215,6 +215,12 @@ class Decline(Deed):
     words = words("برای شهروند", help_text="با واژه‌های ساده: چرا این کار شدنی نیست و از کجا می‌تواند بپرسد.")
 
 
+class Refusal(Deed):
+    """Why a proposal to decline is not taken, for the expert."""
+
+    words = words("برای کارشناس", help_text="چرا نه، و کار چگونه پیش برود.")
+
+
 class HandOver(Deed):
     """Which body outside, its reference, words for the citizen."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bina.doors.web import cases, crew, inbox, nav, waits, work
+from bina.doors.web import cases, crew, inbox, nav, oversight, waits, work
 from bina.doors.web.admin import hub
 from bina.ground.city import people
 from bina.ground.city.people import Viewer
@@ -102,7 +102,7 @@ WAITS: dict[Role, Callable[[Viewer], str]] = {
     Role.PUBLISHER: waits.publisher,
     Role.AUDITOR: waits.auditor,
     Role.FOLLOWUP_EXPERT: work.waits,
-    Role.SUPERVISOR_137: work.waits,
+    Role.SUPERVISOR_137: oversight.waits,
     Role.UNIT_HEAD: inbox.waits,
     Role.LIAISON: inbox.waits,
     Role.UPPER_MANAGER: inbox.waits,

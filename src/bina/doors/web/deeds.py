@@ -28,7 +28,8 @@ FORMS: dict[str, type[f.Deed]] = {
     "accept": f.Accept, "report": f.Report, "refer": f.Refer, "acknowledged": f.Deed, "send_back": f.SendBack,
     "answer": f.Answer, "follow_up": f.FollowUp, "release": f.OfHold, "hold_renewed": f.Renew,
     "hold_attested": f.OfHold, "hold_contested": f.Contest, "hold": f.Hold, "partly_done": f.Partly,
-    "side_answered": f.SideAnswer, "decline": f.Decline, "confirm": f.MaybeSaid, "dispute": f.Dispute,
+    "side_answered": f.SideAnswer, "decline": f.Decline, "decline_refused": f.Refusal,
+    "confirm": f.MaybeSaid, "dispute": f.Dispute,
     "reopen": f.Reopen, "return": f.Return, "photo": f.Photo, "note": f.Said, "ask": f.Said,
     "promise_given": f.Promise, "side_opened": f.Side, "spoken": f.Spoken, "decline_proposed": f.Propose,
     "hand_over": f.HandOver, "merge": f.Merge, "change_subject": f.ChangeSubject, "correct_place": f.CorrectPlace,
@@ -86,7 +87,7 @@ def _fits(verb: str, case: Any, worn: frozenset[By]) -> bool:
     if verb == "acknowledged":
         checks = bool(worn & {By.EXPERT, By.SUPERVISOR})
         return checks and case.state == State.REPORTED and "checked" not in case.more
-    if verb == "decline":
+    if verb in ("decline", "decline_refused"):
         return "proposal" in case.more
     if verb == "decline_proposed":
         return "proposal" not in case.more

@@ -37,6 +37,7 @@ STAFF = (
     Page("desk", gettext_noop("میز تماس"), frozenset({Role.OPERATOR, Role.DUTY_OFFICER, Role.SHIFT_SUPERVISOR})),
     Page("work", gettext_noop("کارتابل پیگیری"), frozenset({Role.FOLLOWUP_EXPERT, Role.SUPERVISOR_137})),
     Page("results", gettext_noop("نتیجه‌ها"), frozenset({Role.FOLLOWUP_EXPERT, Role.SUPERVISOR_137})),
+    Page("oversight", gettext_noop("تصمیم‌ها"), frozenset({Role.SUPERVISOR_137})),
     Page("callback", gettext_noop("بازخورد"), frozenset({Role.OPERATOR, Role.FOLLOWUP_EXPERT})),
     Page(
         "inbox",

@@ -291,6 +291,10 @@ def _proposal(s: Summary, e: Event, at: int) -> None:
     s.more["proposal"] = {"seq": e.seq, "actor": e.actor, "reason": e.given["reason"], "year": e.given.get("year")}
 
 
+def _proposal_refused(s: Summary, e: Event, at: int) -> None:
+    s.more.pop("proposal", None)
+
+
 def _objection(s: Summary, e: Event, at: int) -> None:
     s.more["objection"] = e.seq
 
@@ -342,7 +346,8 @@ FOLD: dict[str, Callable[[Summary, Event, int], None]] = {
     "promise_kept": _promise_over, "promise_broken": _promise_over, "called": _called, "follow_up": _follow_up,
     "partly_done": _partly, "hold_attested": _hold_word("attested"), "hold_contested": _hold_word("contested"),
     "hold_renewed": _hold_renewed, "hold_ended": _end_hold, "inspection_ordered": _inspection_ordered,
-    "inspection_made": _inspection_made, "decline_proposed": _proposal, "objection": _objection,
+    "inspection_made": _inspection_made, "decline_proposed": _proposal, "decline_refused": _proposal_refused,
+    "objection": _objection,
     "reopening_proposed": _reopening, "side_opened": _side, "side_answered": _side_answered, "desk_reached": _desk,
     "deadline_moved": _deadline,
     "change_subject": _subject, "correct_place": _place, "acknowledged": _acknowledged,

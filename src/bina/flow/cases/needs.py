@@ -24,7 +24,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "change_subject": ("subject", "priority", "hazard", "sensitivity"), "correct_place": ("place",),
     "split": ("case", "code", "contact"),
 }  # fmt: skip
-_NUMBERED = ("hold", "job", "promise", "referral", "step")  # numbers of events of the same case
+_NUMBERED = ("hold", "job", "promise", "proposal", "referral", "step")  # numbers of events of the same case
 _SPOKEN = ("note", "answer", "ask")  # without words they say nothing
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+import msgspec
+from django.db import connection
 from django.db.models import Case as Choose
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.fields.json import KT
@@ -48,3 +52,68 @@ def load(listed: QuerySet[Case]) -> dict[int, dict[str, int]]:
     for desk_id, need, n in rows:
         found.setdefault(desk_id, {})[need] = n
     return found
+
+
+class Return(msgspec.Struct, frozen=True):
+    """A unit that gave a case back: when, why, what it said, and whose it thinks it is."""
+
+    at: datetime
+    unit_id: int | None
+    reason: str
+    proposed: int | None
+    words: str
+
+
+class Brief(msgspec.Struct, frozen=True):
+    """What a supervisor reads before he decides: what citizens said first, who asks what, who gave it back why."""
+
+    case_id: int
+    said: str
+    asked: str
+    asked_by: str
+    asked_at: datetime | None
+    reason: str
+    returns: list[Return]
+
+
+# Of the event that waits (a proposal, an objection, a wish): its words, of staff or of the citizen, actor and reason.
+_BRIEFS = """
+SELECT jsonb_build_object('case_id', g.id,
+  'said', coalesce((SELECT k.words FROM cases_contact k WHERE k.case_id = g.id ORDER BY k.id LIMIT 1), ''),
+  'asked', coalesce(w.text, c.words, ''), 'asked_by', coalesce(e.actor, ''), 'asked_at', e.at,
+  'reason', coalesce(e.given->>'reason', ''), 'returns', coalesce((
+    SELECT jsonb_agg(jsonb_build_object('at', r.at, 'reason', coalesce(r.given->>'reason', ''),
+      'proposed', (r.given->>'proposed_unit')::bigint, 'words', coalesce(v.text, ''),
+      'unit_id', (SELECT f.unit_id FROM cases_referral f WHERE f.case_id = g.id AND f.kind <> 'side' AND f.seq < r.seq
+                  ORDER BY f.seq DESC LIMIT 1)) ORDER BY r.seq)
+    FROM cases_event r LEFT JOIN cases_words v ON v.stream_kind = 'case' AND v.stream_id = g.id AND v.seq = r.seq
+    WHERE r.stream_kind = 'case' AND r.stream_id = g.id AND r.verb = 'return'), '[]'::jsonb))::text
+FROM unnest(%s::bigint[], %s::int[]) AS g(id, seq)
+LEFT JOIN cases_event e ON e.stream_kind = 'case' AND e.stream_id = g.id AND e.seq = g.seq
+LEFT JOIN cases_words w ON w.stream_kind = 'case' AND w.stream_id = g.id AND w.seq = g.seq
+LEFT JOIN cases_contact c ON c.id = (e.given->>'contact')::bigint
+"""
+_decode = msgspec.json.Decoder(Brief).decode
+
+
+def briefs(cases: Sequence[Any]) -> dict[int, Brief]:
+    """What is to be read before each of these cases of `to_decide` is decided, in one statement."""
+    if not cases:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_BRIEFS, [[case.pk for case in cases], [asked_seq(case) for case in cases]])
+        found = [_decode(row[0]) for row in cursor.fetchall()]
+    return {brief.case_id: brief for brief in found}
+
+
+def asked_seq(case: Any) -> int:
+    """The event that waits for the decision; 0 for one that nobody asked for in words."""
+    key = {"decline": "proposal", "reopening": "reopening"}.get(case.need)
+    if key:
+        return int(case.more[key]["seq"])
+    return int(case.more["objection"]) if case.need == "objection" else 0
+
+
+def counts(waiting: QuerySet[Case]) -> dict[str, int]:
+    """How many cases of `to_decide` need each decision; one statement."""
+    return dict(waiting.values_list("need").annotate(n=Count("pk")).order_by())

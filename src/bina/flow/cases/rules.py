@@ -265,6 +265,14 @@ def _decline(ask: Ask) -> list[Step]:
     return [Step("decline", given, ask.words)]
 
 
+def _decline_refused(ask: Ask) -> list[Step]:
+    proposal = ask.summary.more.get("proposal")
+    if not proposal:
+        raise Refused("پیشنهادی برای «غیرقابل اقدام» در انتظار تصمیم نیست.")
+    _said(ask, "words", "برای کارشناس بنویسید چرا نه و کار چگونه پیش برود.")
+    return [Step("decline_refused", {"proposal": proposal["seq"]}, ask.words)]
+
+
 def _hand_over(ask: Ask) -> list[Step]:
     unit = _unit(ask)
     if unit.kind != "outside":
@@ -367,6 +375,7 @@ RULES: dict[str, Callable[[Ask], list[Step]]] = {
     "refer": _refer, "accept": _accept, "return": _return, "hold": _hold, "release": _release, "report": _report,
     "send_back": _send_back, "confirm": _confirm, "dispute": _dispute, "close_unheard": _close_unheard,
     "decline": _decline, "hand_over": _hand_over, "withdraw": _withdraw, "reopen": _reopen,
-    "decline_proposed": _decline_proposed, "promise_given": _promise_given, "objection": _objection,
+    "decline_proposed": _decline_proposed, "decline_refused": _decline_refused,
+    "promise_given": _promise_given, "objection": _objection,
     "snoozed": _snoozed,
 }  # fmt: skip

@@ -94,6 +94,7 @@ NOTICES: tuple[Notice, ...] = (
     Notice("inspection_ordered", "بازرس کار را خواهد دید.", "An inspector will see the work."),
     Notice("inspection_made", "بازرس کار را دید.", "The inspector has seen the work."),
     Notice("decline_proposed", silent="nothing is decided yet"),
+    Notice("decline_refused", silent="nothing was decided against the citizen; the work goes on"),
     Notice("objection", "اعتراض شما ثبت شد.", "Your objection was noted."),
     Notice("reopening_proposed", "گفتهٔ شما ثبت شد؛ ۱۳۷ دربارهٔ بازگشایی تصمیم می‌گیرد.",
            "Your word is noted; 137 will decide about reopening."),
