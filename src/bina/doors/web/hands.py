@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from bina.doors.web import when
@@ -170,7 +170,7 @@ def lay_out(
         pieces=[_piece(s, place, names) for s in spans],
         now="" if ended else place.x(present),
         future=None if ended else _future(present, start + whole, place),
-        recontacts=[Sign(place.x(at), persian(n)) for n, at in enumerate(again, 1)],
+        recontacts=[Sign(place.x(at), _figure(n)) for n, at in enumerate(again, 1)],
         lead_fit=_fit(AGAIN, min((place.share(at) for at in again), default=0.0)),
         clock=_clock(spans, place),
         axis=_axis(start, start + whole, place, zone),
@@ -239,9 +239,18 @@ def _shares(spans: Sequence[Span], names: dict[str, str]) -> list[Share]:
         sums[span.owner] = sums.get(span.owner, 0.0) + (span.end - span.start).total_seconds()
     percents = _hundred(list(sums.values()))
     return [
-        Share(owner, names[owner], when.lasted(seconds), f"{persian(percent)}٪")
+        Share(owner, names[owner], when.lasted(seconds), f"{_figure(percent)}{_percent()}")
         for (owner, seconds), percent in zip(sums.items(), percents, strict=True)
     ]
+
+
+def _figure(number: int) -> str:
+    """A whole number in the digits of the page's language."""
+    return str(number) if get_language() == "en" else persian(number)
+
+
+def _percent() -> str:
+    return "%" if get_language() == "en" else "٪"
 
 
 def _hundred(parts: list[float]) -> list[int]:
