@@ -109,7 +109,8 @@ def rows_of(
 
 def without_numbers(words: str) -> str:
     """Words without what may be a telephone or a national number in them: whoever reads paper is not to have it."""
-    out, run = [], []
+    out: list[str] = []
+    run: list[str] = []
     for letter in " ".join(words.split()) + "\0":
         if latin(letter).isdigit() or (run and letter in " -+()"):
             run.append(letter)

@@ -24,6 +24,7 @@ from bina.flow.work import jobs, results, slips
 from bina.ground.catalogue import subjects
 from bina.ground.city import installation
 from bina.ground.text.codes import BadCode, read_code
+from bina.ground.text.digits import persian
 from bina.ground.text.jalali import BadDate, local_day, parse_date
 
 BACK_DAYS = 30  # paper older than this is no daily list any more
@@ -70,10 +71,13 @@ class Typed(forms.Form):
         label="کد", max_length=100,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr", "autocomplete": "off", "autofocus": True}),
     )  # fmt: skip
-    finding = forms.ChoiceField(label="یافته", choices=list(results.BROUGHT.items()), widget=forms.RadioSelect)
+    finding = forms.ChoiceField(
+        label="یافته", widget=forms.RadioSelect,
+        choices=[(code, f"{persian(n)}. {word}") for n, (code, word) in enumerate(results.BROUGHT.items(), 1)],
+    )  # fmt: skip
     quantity = Quantity()
     day = DoneDay()
-    rest_at = DayField(label="بقیه تا", required=False, help_text="تنها برای «بخشی انجام شد».")
+    rest_at = DayField(label="بقیه تا چه روزی؟", required=False, help_text="")
     words = forms.CharField(label="یادداشت برای شهروند", required=False, max_length=20_000, strip=False)
 
     def __init__(self, *args: Any, **given: Any) -> None:

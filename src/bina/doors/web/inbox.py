@@ -50,15 +50,13 @@ def cases_of(viewer: Viewer) -> Any:
     return access.cases_for(viewer).filter(unit_id__in=units_of(viewer))
 
 
-def asked(viewer: Viewer) -> list[queue.Group]:
-    """The cases in others' hands that ask something of a person's units: a question, or the word on a hold."""
+def asked(viewer: Viewer) -> Any:
+    """The cases in others' hands that ask something of a person's units, a question or the word on a hold; or None."""
     mine = units_of(viewer)
     ids = {*queries.side_asked(mine), *holds.asked_of(mine)}
     if not ids:
-        return []
-    open_cases = access.cases_for(viewer).filter(pk__in=ids).exclude(state="closed").exclude(unit_id__in=mine)
-    found = list(open_cases.order_by("id"))
-    return [queue.Group("asked", len(found), found[:EACH])] if found else []
+        return None
+    return access.cases_for(viewer).filter(pk__in=ids).exclude(state="closed").exclude(unit_id__in=mine)
 
 
 def waits(viewer: Viewer) -> str:
@@ -78,7 +76,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         one = queue.one_group(listed, only, after=request.GET.get("after", ""), limit=PAGE)
         groups = [one] if one.count else []
     else:
-        groups = [*asked(viewer), *queue.overview(listed, each=EACH, room=ROOM)]
+        groups = queue.overview(listed, each=EACH, room=ROOM, asked=asked(viewer))
     lines, today = inbox_rows.lines({g.name: g.cases for g in groups}, viewer, now, mine)
     page = PageContext(request)
     page.now = now

@@ -54,7 +54,8 @@ def key_for(key: Key, case_id: int) -> Key:
 
 def picked(request: HttpRequest) -> list[Picked]:
     """What was ticked, each once, at most MANY."""
-    key, found = key_of(request), {}
+    key = key_of(request)
+    found: dict[str, Picked] = {}
     for value in request.POST.getlist("pick")[:MANY]:
         code, _, seq = value.partition(":")
         number = int(seq) if seq.isascii() and seq.isdigit() and len(seq) < 10 else None
@@ -127,6 +128,9 @@ def crew(request: HttpRequest) -> HttpResponse:
     if not ticked:
         carry_out(request, [], "", "", lambda found, how: None)
         return redirect("inbox")
+    if not request.POST.get("crew"):
+        first = Give(unit_ids=mine, now=now, initial={name: request.POST.get(name, "") for name in ("day", "kind")})
+        return _ask(request, [one.code for one in ticked], first, mine)
     if not form.is_valid():
         return _ask(request, [one.code for one in ticked], form, mine, status=422)
     given = form.cleaned_data

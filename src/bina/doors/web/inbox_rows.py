@@ -108,7 +108,7 @@ def _line(
     said: queue.Said | None, has_crews: bool,
 ) -> Line:  # fmt: skip
     subject, href = subjects.by_id(case.subject_id), f"/case/{case.code}"
-    loud = said is not None and said.verb in ("send_back", "dispute")
+    loud = said is not None and said.verb in ("send_back", "dispute") and name in PICKED
     shows = said is not None and (loud or name in ("referred", "accepted", "late", "today"))
     last = case.more.get("last_recontact") or (None, None)
     pick, title = f"{case.code}:{case.seq}" if name in PICKED else "", subject.name if subject else ""
@@ -267,7 +267,7 @@ def drawn(told: Sequence[Event], now: datetime, promised: datetime | None) -> Sa
             f'<rect width="100%" height="100%" fill="url(#pat-{s.owner})"/><line class="hands-gap" y2="12"/></svg>'
         )
     shares = "، ".join(f"{OWNERS[owner]} {when.lasted(seconds)}" for owner, seconds in by_owner(parts).items())
-    x = f"{100 - (until - start) * 100 / whole:.1f}%"
+    present = f"{100 - (until - start) * 100 / whole:.1f}%"
     vow = ""
     if promised and 0 <= (at := 100 - (int(promised.timestamp()) - start) * 100 / whole) <= 100:
         late = "" if promised < now else " vow-open"
@@ -275,5 +275,5 @@ def drawn(told: Sequence[Event], now: datetime, promised: datetime | None) -> Sa
     return mark_safe(
         f'<svg class="mini" height="18" role="img" aria-label="{escape(shares)}" focusable="false">'
         f'<rect class="hands-ground" y="3" width="100%" height="12" rx="2"/>{"".join(pieces)}'
-        f'<line class="hands-now" x1="{x}" x2="{x}" y2="18"/>{vow}</svg>'
+        f'<line class="hands-now" x1="{present}" x2="{present}" y2="18"/>{vow}</svg>'
     )

@@ -52,10 +52,13 @@ def sorted_for(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
     return held.annotate(need=need, order_at=Coalesce("urgent", "registered_at"))
 
 
-def overview(listed: QuerySet[Case], *, each: int, room: int) -> list[Group]:
+def overview(
+    listed: QuerySet[Case], *, each: int, room: int, asked: QuerySet[Case] | None = None
+) -> list[Group]:  # fmt: skip
     """Every group that has cases with its first ones: at most `each` of a group, about `room` in all; two statements.
 
-    Groups at the top take what room there is; each of the others shows at least two.
+    Groups at the top take what room there is; each of the others shows at least two. `asked`, cases in others' hands
+    that ask something of the unit, are read along and stand first as the group "asked".
     """
     first: dict[str, list[tuple[int, datetime]]] = {}
     counts: dict[str, int] = {}
@@ -77,8 +80,10 @@ def overview(listed: QuerySet[Case], *, each: int, room: int) -> list[Group]:
         first[name] = first[name][: max(2, min(each, room - behind))]
         room -= len(first[name])
     wanted = [pk for name in named for pk, _at in first[name]]
-    found = {case.pk: case for case in Case.objects.filter(pk__in=wanted)} if wanted else {}
-    shown = []
+    rows = Case.objects.filter(pk__in=wanted)
+    found = {case.pk: case for case in (rows if asked is None else rows | asked)} if wanted or asked is not None else {}
+    beside = sorted((case for pk, case in found.items() if pk not in set(wanted)), key=lambda case: case.pk)
+    shown = [Group("asked", len(beside), beside[:each])] if beside else []
     for name in named:
         lines = [one for one in first[name] if one[0] in found]
         key = _key(lines[-1]) if lines and counts[name] > len(lines) else None

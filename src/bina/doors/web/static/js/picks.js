@@ -5,6 +5,7 @@ for (const form of document.querySelectorAll("form[data-picks]")) {
   const boxes = (root) => [...root.querySelectorAll("input[name=pick]")];
   const count = () => {
     const number = boxes(form).filter((box) => box.checked).length;
+    form.dataset.picked = number;
     if (said) said.textContent = number ? `${number.toLocaleString("fa-IR")} برگزیده` : "کنار هر درخواست را نشان بزنید";
     for (const all of form.querySelectorAll("[data-picks-all]")) {
       const mine = boxes(form.querySelector(`[data-group="${all.dataset.picksAll}"]`));
