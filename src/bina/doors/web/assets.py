@@ -22,7 +22,7 @@ BUNDLES = {
         f"css/{sheet}.css"
         for sheet in (
             "tokens elements layout words controls frame hands numbers cards history states staff inbox day case desk "
-            "admin entrance print"
+            "admin entrance telephone print"
         ).split()
     ],
     "css/civic.css": [  # what the citizen's pages need of it, and no more: an old phone on a slow line waits for it
