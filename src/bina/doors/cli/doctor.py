@@ -178,10 +178,10 @@ def ledger(one: Ask, running: bool) -> Iterator[Finding]:
 
 
 def readers(one: Ask, running: bool) -> Iterator[Finding]:
-    """How far each reader of the ledger has come."""
+    """How far each reader of the ledger has come (the one of words counts cases, not lines), and what it set aside."""
     end, behind = one(
         "SELECT coalesce((SELECT max(n) FROM cases_ledger), 0), "
-        "coalesce((SELECT json_object_agg(name, n ORDER BY name) FROM cases_reader), '{}'::json)"
+        "coalesce((SELECT json_object_agg(name, n ORDER BY name) FROM cases_reader WHERE name <> 'terms'), '{}'::json)"
     )
     for name, n in behind.items():
         do = "./bina up; the worker's log is log/worker.log"
