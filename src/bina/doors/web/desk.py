@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,8 +28,15 @@ DESK = "role:operator,duty_officer,shift_supervisor"
 CONDUCT = 2  # the sensitivity of what concerns staff: it goes to those who check them, past the unit and the person
 
 
+SAID_FOR_ANOTHER = "(تماس‌گیرنده این را از طرف کس دیگری گفت؛ نام و شماره از آنِ اوست.)"
+
+
 class Call(Report):
     """The same request as the operator asks for it."""
+
+    # What was typed to find the subject, when none was chosen: it comes back with the form.
+    subject_typed = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
+    other = forms.BooleanField(label="از طرف کس دیگری می‌گوید", required=False)
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
@@ -41,9 +49,16 @@ class Call(Report):
         }  # fmt: skip
         self.fields["subject"].widget.attrs |= {
             "data-combobox": reverse("desk_look", args=["subjects"]), "data-hotkey": "Alt+M", "data-from": "id_words",
+            "data-typed-as": "subject_typed", "data-typed": self["subject_typed"].value() or "",
         }  # fmt: skip
         self.fields["hazard"].widget.attrs |= {"data-key": "Alt+H", "data-key-says": "خطر جانی"}
-        self.fields["name"].label = "نام تماس‌گیرنده"
+        self.fields["name"].label = "نام"
+        self.fields["other"].widget.attrs |= {"data-key": "Alt+O", "data-key-says": "از طرف دیگری"}
+
+    def said(self) -> str:
+        """The words, with who says them when that is not whom they are about."""
+        words: str = self.cleaned_data["words"]
+        return f"{words}\n{SAID_FOR_ANOTHER}" if self.cleaned_data["other"] and words.strip() else words
 
 
 @audience(DESK)
@@ -61,7 +76,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             cleaned = form.cleaned_data
             done = register(
                 by=By.OPERATOR, actor=f"p:{request.viewer.person_id}", channel="phone", subject=cleaned["subject"],
-                place=place_of(cleaned), words=cleaned["words"], author=author_of(cleaned), key=key_of(request),
+                place=place_of(cleaned), words=form.said(), author=author_of(cleaned), key=key_of(request),
                 hazard=cleaned["hazard"], answers=_answers(request.POST),
             )  # fmt: skip
             return _finished(request, call, done.case_id, done.code)

@@ -1,8 +1,6 @@
-"""Who calls: what is open under a number (a number is not a person: the name is asked); who waits for a call-back."""
+"""Who calls: what is open under a number (a number is not a person: the name is asked), what is known near a place."""
 
 from __future__ import annotations
-
-from datetime import datetime
 
 import msgspec
 from django.db import connection
@@ -10,9 +8,12 @@ from django.db.models import QuerySet
 
 from bina.flow.cases.models import Case, CaseText, Contact
 from bina.flow.cases.search import found
-from bina.flow.cases.worklist import to_ask
+from bina.ground.city import gazetteer
+from bina.ground.text.letters import search_fold
 
 NEAR_WORDS = 3  # words of a place that are looked for in what other cases say
+# Words for kinds of places: «خیابان طبرسی ۱۲» is also told as «طبرسی ۱۲».
+_KINDS = frozenset(search_fold(kind) for kind in gazetteer.KINDS_SAID)
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -61,7 +62,7 @@ def near_by(
             )
             far = dict(cursor.fetchall())
     opened = seen.exclude(state="closed")
-    named = _named(opened, text.split()[:NEAR_WORDS])
+    named = _named(opened, [word for word in text.split() if search_fold(word) not in _KINDS][:NEAR_WORDS])
     cases = list(opened.filter(pk__in=far.keys() | named)) if far or named else []
     texts = dict(CaseText.objects.filter(case_id__in=[c.pk for c in cases]).values_list("case_id", "address"))
     near = [Near(c, texts.get(c.pk, ""), far.get(c.pk), c.pk in named, c.subject_id == subject_id) for c in cases]
@@ -88,44 +89,3 @@ def last_words(case_ids: list[int]) -> dict[int, str]:
             [case_ids],
         )
         return dict(cursor.fetchall())
-
-
-class ToCall(msgspec.Struct, frozen=True):
-    """One person to call back about results: his number, the cases, the tries made."""
-
-    contact_id: int
-    case_id: int
-    code: str
-    subject_id: int
-    name: str
-    phone: str
-    address: str
-    finding: str
-    answer: str
-    reported_at: datetime
-    answer_until: datetime | None
-    calls: int
-    recontacts: int
-
-
-def to_call(case_ids: QuerySet[Case], limit: int = 30) -> list[ToCall]:
-    """Reported cases whose authors are to be asked, the oldest window first; one statement beside the scope's.
-
-    Left out: those whose next try has an hour that is not yet come, and those nobody can be called about.
-    """
-    ids = list(to_ask(case_ids).order_by("answer_until", "id").values_list("pk", flat=True)[: limit * 4])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT ON (c.answer_until, c.id) k.id, c.id, c.code, c.subject_id, k.name, k.phone, "
-            "coalesce(t.address, ''), c.finding, coalesce(w.text, ''), c.reported_at, c.answer_until, c.calls, "
-            "c.recontacts FROM cases_case c JOIN cases_contact k ON k.case_id = c.id AND k.phone IS NOT NULL "
-            "AND k.withdrawn_at IS NULL LEFT JOIN cases_casetext t ON t.case_id = c.id "
-            "LEFT JOIN LATERAL (SELECT w.text FROM cases_words w JOIN cases_event e ON (e.stream_kind, e.stream_id, "
-            "e.seq) = (w.stream_kind, w.stream_id, w.seq) WHERE w.stream_kind = 'case' AND w.stream_id = c.id "
-            "AND e.verb = 'report' ORDER BY w.seq DESC LIMIT 1) w ON true "
-            "WHERE c.id = ANY(%s::bigint[]) AND NOT c.more ? 'inspection' "
-            "AND coalesce((c.more->>'call_at')::bigint, 0) <= extract(epoch FROM bina_now()) "
-            "ORDER BY c.answer_until, c.id, k.id LIMIT %s::int",
-            [ids, limit],
-        )
-        return [ToCall(*row) for row in cursor.fetchall()]

@@ -21,9 +21,17 @@ function dress(source) {
     }
     const label = document.querySelector(`label[for="${source.id}"]`);
     if (label) label.htmlFor = box.id;
-    if (source.value) box.value = source.selectedOptions[0].textContent;
+    box.value = source.value ? source.selectedOptions[0].textContent : (source.dataset.typed ?? "");
     source.before(box);
     source.hidden = true;
+    // A hidden select that must be chosen would stop the form without a word: its box speaks for it.
+    if (source.required) {
+      source.required = false;
+      const check = () => box.setCustomValidity(source.value ? "" : "از فهرست یکی را برگزینید: چند حرف بنویسید و Enter بزنید.");
+      check();
+      source.addEventListener("chosen", check);
+      source.addEventListener("change", check);
+    }
   }
   const list = document.createElement("ul");
   list.id = `combobox-${number}`;

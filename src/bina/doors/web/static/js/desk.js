@@ -75,6 +75,15 @@ for (const button of document.querySelectorAll("[data-name]")) {
   });
 }
 
+// Whoever speaks for somebody else gives that person's name and number; the ringing number is not theirs.
+form?.elements.other?.addEventListener("change", ({ target }) => {
+  const phone = form.elements.phone;
+  const rung = document.getElementById("call-phone")?.value ?? "";
+  if (target.checked && phone.value === rung) phone.value = "";
+  else if (!target.checked && !phone.value) phone.value = rung;
+  if (target.checked) form.elements.name.value = "";
+});
+
 // What is said beside a chosen answer.
 for (const source of document.querySelectorAll("[data-shows]")) {
   source.addEventListener("chosen", (event) => {
@@ -131,7 +140,7 @@ if (form) {
       select.value = button.dataset.subject;
       const box = document.getElementById(`${select.id}-box`);
       if (box) box.value = select.selectedOptions[0]?.textContent ?? "";
-      ask();
+      select.dispatchEvent(new Event("change", { bubbles: true }));
       form.elements.words.focus();
     });
   }
