@@ -73,7 +73,7 @@ def bubbles(phone: str) -> list[Bubble]:
             "JOIN cases_contact c ON c.id = o.contact_id WHERE c.phone = %(phone)s::text AND o.state = 'sent' "
             "AND o.body <> '' ORDER BY o.sent_at DESC, o.id DESC LIMIT %(shown)s::int) UNION ALL "
             "(SELECT 'i' || id, at, text, true, '' FROM dialogue_incoming WHERE phone = %(phone)s::text "
-            "ORDER BY at DESC, id DESC LIMIT %(shown)s::int)) AS both ORDER BY at DESC, 1 DESC LIMIT %(shown)s::int",
+            "ORDER BY at DESC, id DESC LIMIT %(shown)s::int)) AS said ORDER BY at DESC, 1 DESC LIMIT %(shown)s::int",
             {"phone": phone, "shown": SHOWN},
         )
         return [Bubble(*row) for row in cursor.fetchall()][::-1]
