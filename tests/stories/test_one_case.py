@@ -82,7 +82,7 @@ def call(page: Any) -> Case:
     main.get_by_role("combobox", name="موضوع").fill("دستفروش")
     page.get_by_role("option", name="سد معبر دست‌فروشان").wait_for()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('select[name=subject]').value !== ''")
+    page.locator("select[name=subject] option:checked:not([value=''])").wait_for(state="attached")
     main.locator("[name=name]").fill("علی رضایی")
     main.locator("[name=phone]").fill(PHONE)
     main.locator("button.btn-p").click()
