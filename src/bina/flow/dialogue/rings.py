@@ -35,7 +35,7 @@ def ring_on() -> bool:
         return False
     turn = last[0] if last else 0
     calls.heard(
-        client_id=NOBODY, ref=f"demo {turn + 1}", line=f"خط {'۱۲۳'[turn % 3]}", event="ring", phone=_phone(turn)
+        client_id=NOBODY, ref=f"demo {turn + 1}", line='۱۲۳'[turn % 3], event="ring", phone=_phone(turn)
     )
     return True
 
