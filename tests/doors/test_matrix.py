@@ -46,6 +46,7 @@ PAGES: dict[str, str | set[Role]] = {
     "desk_instant": CENTRE, "desk_look": CENTRE, "desk_take": CENTRE, "desk_end": CENTRE,
     "callback": CENTRE | DISTRICT_DESK, "called": CENTRE | DISTRICT_DESK,
     **{name: {Role.SUPERVISOR_137} for name in ("oversight", "desk_for_a_while", "decide")},
+    "inspect": {Role.INSPECTOR}, "inspection": {Role.INSPECTOR},
     "work": DISTRICT_DESK, "results": DISTRICT_DESK, "inbox": UNITS, "inbox_accept": UNITS, "inbox_crew": UNITS,
     **dict.fromkeys(("inbox_deed", "day", "day_print", "day_enter", "day_photo"), UNITS),
     "crew": STREET, **dict.fromkeys(("crew_job", "crew_start"), STREET | {Role.UNIT_HEAD, Role.LIAISON}),

@@ -123,6 +123,6 @@ def _page(
         "buttons": row, "more": [b for b in row if b.later], "more_open": verb in deeds.LATER,
         "missing": missing, "missing_more": len(missing) - 1, "open_names": open_names,
         "may_open": bool(AUTHORS.intersection(hats)), "others": presence.others(found.pk, viewer.person_id),
-        "home": nav.list_of(viewer),
+        "home": nav.list_of(viewer), "inspects": By.INSPECTOR in hats,
     }  # fmt: skip
     return render(request, "staff/case.html", told, status=status)

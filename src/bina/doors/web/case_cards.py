@@ -173,14 +173,19 @@ def people_of(case: Any) -> list[tuple[str, str]]:
 
 
 def pictures(case: Any, photos: Sequence[PhotoRow]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The photos from before and from after the work, the newest work first, with when and how far from the place."""
+    """The photos from before and from after the work, the newest first, with when and how far from the place.
+
+    What an inspector photographed is how the work looks after it was done.
+    """
     told = [_picture(case, photo) for photo in photos]
-    return [p for p in told if p["stage"] != "after"], [p for p in told if p["stage"] == "after"][::-1]
+    after = [p for p in told if p["stage"] in ("after", "inspection")]
+    return [p for p in told if p["stage"] not in ("after", "inspection")], after[::-1]
 
 
 def _picture(case: Any, photo: PhotoRow) -> dict[str, Any]:
     at = photo["taken_at"] or photo["at"]
-    return {**photo, "shown_at": at, "taken": photo["taken_at"] is not None, "away": _away(case, photo)}
+    by = "بازرس" if photo["stage"] == "inspection" else ""
+    return {**photo, "shown_at": at, "taken": photo["taken_at"] is not None, "away": _away(case, photo), "by": by}
 
 
 def _away(case: Any, photo: PhotoRow) -> str:

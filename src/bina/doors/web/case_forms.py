@@ -22,6 +22,7 @@ from bina.flow.cases.contacts import REASONS
 from bina.flow.cases.photos import STAGES
 from bina.flow.credit import lines
 from bina.flow.quality.followups import MEANS
+from bina.flow.quality.inspections import REASONS as REASONS_TO_INSPECT
 from bina.ground.catalogue import constraints, subjects
 from bina.ground.city import units
 from bina.ground.city.dated import this_day
@@ -155,7 +156,9 @@ class Photo(Deed):
     """Photos of the place, before or after."""
 
     stage = forms.ChoiceField(
-        label="از چه هنگام؟", choices=[(k, v) for k, v in STAGES.items() if k != "report"], widget=forms.RadioSelect
+        label="از چه هنگام؟",
+        choices=[(k, v) for k, v in STAGES.items() if k in ("before", "after")],
+        widget=forms.RadioSelect,
     )
     photo = picture_field("عکس")
 
@@ -282,6 +285,12 @@ class Proposed(OfContact):
     """Why the citizen wants it reopened."""
 
     reason = pick("دلیل", {k: v for k, v in REASONS.items() if k in ("not_done", "badly_done", "came_back")})
+
+
+class OrderInspection(Deed):
+    """Why an inspector is to see the work."""
+
+    why = pick("چرا بازرسی؟", {k: v for k, v in REASONS_TO_INSPECT.items() if k != "second_dispute"})
 
 
 class ChangeSubject(Deed):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bina.doors.web import cases, crew, inbox, nav, oversight, waits, work
+from bina.doors.web import cases, crew, inbox, inspect_page, nav, oversight, waits, work
 from bina.doors.web.admin import hub
 from bina.ground.city import people
 from bina.ground.city.people import Viewer
@@ -107,7 +107,7 @@ WAITS: dict[Role, Callable[[Viewer], str]] = {
     Role.LIAISON: inbox.waits,
     Role.UPPER_MANAGER: inbox.waits,
     Role.OFFICE: inbox.waits,
-    Role.INSPECTOR: cases.waits,
+    Role.INSPECTOR: inspect_page.waits,
     Role.CREW: crew.waits,
     Role.FIELD_OFFICER: crew.waits,
     Role.DISTRICT_MAYOR: cases.waits,

@@ -18,6 +18,7 @@ from bina.flow.cases.merge import merge
 from bina.flow.cases.moves import BY_VERB, By, State, verbs_for, why_not
 from bina.flow.cases.record import record
 from bina.flow.cases.register import Key
+from bina.flow.quality import inspections
 from bina.flow.quality.followups import follow_up
 from bina.flow.waiting import holds
 from bina.ground.catalogue import subjects
@@ -34,6 +35,7 @@ FORMS: dict[str, type[f.Deed]] = {
     "promise_given": f.Promise, "side_opened": f.Side, "spoken": f.Spoken, "decline_proposed": f.Propose,
     "hand_over": f.HandOver, "merge": f.Merge, "change_subject": f.ChangeSubject, "correct_place": f.CorrectPlace,
     "split": f.Split, "withdraw": f.OfContact, "objection": f.Objection, "reopening_proposed": f.Proposed,
+    "inspection_ordered": f.OrderInspection,
 }  # fmt: skip
 ICONS = {"accept": "check", "report": "check", "refer": "send", "acknowledged": "check", "answer": "send",
          "follow_up": "phone", "hold": "pause", "photo": "camera", "note": "pen", "return": "back",
@@ -48,7 +50,8 @@ FIRST_IN = {
     State.WAITING: ("answer",), State.REPORTED: ("confirm",), State.CLOSED: (),
 }  # fmt: skip
 LATER = ("photo", "note", "ask", "promise_given", "side_opened", "spoken", "decline_proposed", "hand_over", "merge",
-         "change_subject", "correct_place", "split", "withdraw", "objection", "reopening_proposed")  # fmt: skip
+         "change_subject", "correct_place", "split", "withdraw", "objection", "reopening_proposed",
+         "inspection_ordered")  # fmt: skip
 FIELDS = {"instruction": "words", "answer": "words", "missing": "words", "why": "words", "spoken_to": "words",
           "files": "photo", "place": "address"}  # fmt: skip
 
@@ -97,6 +100,10 @@ def _fits(verb: str, case: Any, worn: frozenset[By]) -> bool:
         return case.state in (State.REFERRED, State.IN_PROGRESS, State.WAITING)
     if verb in ("objection", "reopening_proposed"):
         return case.state == State.CLOSED
+    if verb == "inspection_ordered":
+        return case.state == State.REPORTED and "inspection" not in case.more
+    if verb in ("confirm", "dispute") and By.INSPECTOR in worn and By.CALLBACK not in worn:
+        return False  # an inspector speaks by his own form, with what he saw
     return not (verb == "return" and case.more.get("settled"))
 
 
@@ -259,6 +266,10 @@ def _follow_up(act: Doing, form: f.Deed, said: str | None) -> None:
               **form.given(), **how)  # fmt: skip
 
 
+def _ordered(act: Doing, form: f.Deed, said: str | None) -> None:
+    inspections.order(act.case.pk, **form.given(), **act.common())
+
+
 def _acknowledged(act: Doing, form: f.Deed, said: str | None) -> None:
     record(act.case.pk, "acknowledged", why="result_checked", **act.common())
 
@@ -267,7 +278,7 @@ SPECIAL: dict[str, Callable[[Doing, f.Deed, str | None], None]] = {
     "report": _report, "photo": _photo, "merge": _merge, "hold": _hold, "release": _release,
     "hold_attested": _of_hold(holds.attest), "hold_contested": _of_hold(holds.contest),
     "hold_renewed": _of_hold(holds.renew), "change_subject": _subject, "correct_place": _place, "split": _split,
-    "acknowledged": _acknowledged, "follow_up": _follow_up,
+    "acknowledged": _acknowledged, "follow_up": _follow_up, "inspection_ordered": _ordered,
 }  # fmt: skip
 
 

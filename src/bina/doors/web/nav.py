@@ -46,6 +46,7 @@ STAFF = (
     ),
     Page("day", gettext_noop("کار اکیپ‌ها"), frozenset({Role.UNIT_HEAD, Role.LIAISON})),
     Page("crew", gettext_noop("کار امروز"), frozenset({Role.CREW, Role.FIELD_OFFICER})),
+    Page("inspect", gettext_noop("بازرسی"), frozenset({Role.INSPECTOR})),
     Page(
         "cases",
         gettext_noop("درخواست‌ها"),
@@ -63,7 +64,7 @@ STAFF = (
     ),
     Page("admin", gettext_noop("تنظیم‌ها"), frozenset({Role.ADMIN})),
 )
-LISTS = ("work", "inbox", "cases")  # pages of the bar that list cases
+LISTS = ("work", "inbox", "inspect", "cases")  # pages of the bar that list cases
 SHOWCASE = Page("components", gettext_noop("اجزا"))  # the pattern page, in a demo
 CIVIC = (Page("report", gettext_noop("گزارش تازه")), Page("track", gettext_noop("پیگیری با کد")))
 

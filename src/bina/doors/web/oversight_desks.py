@@ -72,7 +72,7 @@ def load_of(listed: Any, areas: Sequence[int]) -> list[dict[str, Any]]:
     """The desks of these districts (none: of the city) with holders and counts, the fullest first; one statement."""
     counted = oversight.load(listed)
     wanted = areas or [district.id for district in places.districts()]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for desk in (desk for area in wanted for desk in desks.of_district(area)):
         counts = counted.get(desk.id, {})
         rows.append({

@@ -13,6 +13,7 @@ from bina.flow.cases import contacts, history, moves
 from bina.flow.cases.events import Event, moment
 from bina.flow.cases.photos import STAGES
 from bina.flow.dialogue import notices
+from bina.flow.quality import inspections
 from bina.flow.quality.followups import MEANS
 from bina.flow.waiting.hands import spans
 from bina.ground.catalogue import constraints, subjects
@@ -121,9 +122,19 @@ def _about(verb: str, given: dict[str, Any]) -> str:
         moves.FINDINGS.get(given.get("finding", ""), ""), reasons.get(given.get("reason", ""), ""),
         PROMISES.get(given.get("kind", ""), "") if verb == "promise_given" else "",
         MEANS.get(given.get("means", ""), "") if verb == "follow_up" else "", given.get("reference", ""),
+        *_inspected(verb, given),
         *_dates(verb, given),
     ]  # fmt: skip
     return "، ".join(part for part in parts if part)
+
+
+def _inspected(verb: str, given: dict[str, Any]) -> list[str]:
+    if verb == "inspection_ordered":
+        return [inspections.REASONS.get(given.get("why", ""), "")]
+    if verb != "inspection_made":
+        return []
+    wrong = [inspections.DEFECTS.get(kind, kind) for kind in given.get("defects", [])]
+    return ["درست است" if given.get("passed") else "عیب دارد", *dict.fromkeys(wrong)]
 
 
 def _unit(verb: str, unit: units.UnitRow | None) -> str:

@@ -21,7 +21,7 @@ from bina.flow.cases.record import allowed
 from bina.flow.cases.register import Key
 from bina.flow.cases.write import Locked, Recorded, Step, write
 
-STAGES = {"before": "پیش از کار", "after": "پس از کار", "report": "عکس گزارش"}
+STAGES = {"before": "پیش از کار", "after": "پس از کار", "report": "عکس گزارش", "inspection": "عکس بازرسی"}
 CHILD_SECONDS = 10
 CHILD_BYTES = 1_200_000_000  # address space of the child: a 24-megapixel picture decodes within it
 PHOTOS_AT_ONCE = 4

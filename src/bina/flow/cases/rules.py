@@ -180,8 +180,16 @@ def _confirm(ask: Ask) -> list[Step]:
         given["contact"] = ask.given["contact"]
     steps = [Step("confirm", given, ask.words)]
     if ask.by == By.INSPECTOR:
-        steps.insert(0, Step("inspection_made", {"passed": True}))
+        steps = [_inspected(ask, passed=True), Step("confirm", given)]
     return steps
+
+
+def _inspected(ask: Ask, *, passed: bool) -> Step:
+    """What the inspector saw; his words stand beside it, what is wrong by its kind in the event."""
+    if "inspection" not in ask.summary.more:
+        raise Refused("برای این کار بازرسی خواسته نشده است.")
+    defects = [str(one) for one in ask.given.get("defects", [])]
+    return Step("inspection_made", {"passed": passed} | ({"defects": defects} if defects else {}), ask.words)
 
 
 def _rework(ask: Ask) -> dict[str, Any]:
@@ -204,7 +212,7 @@ def _dispute(ask: Ask) -> list[Step]:
         given["contact"] = ask.given["contact"]
     if ask.by == By.INSPECTOR:
         return [
-            Step("inspection_made", {"passed": False}),
+            _inspected(ask, passed=False),
             Step("dispute", given | _rework(ask), ask.words),
         ]
     if "inspection" in s.more:
@@ -229,9 +237,13 @@ def _close_unheard(ask: Ask) -> list[Step]:
 
 
 def _reachable(ask: Ask) -> bool:
+    """Whether somebody is left to ring up: neither a wrong number nor one who refused."""
     ask.cursor.execute(
-        "SELECT EXISTS (SELECT 1 FROM cases_contact WHERE case_id = %s::bigint AND phone IS NOT NULL "
-        "AND withdrawn_at IS NULL AND tell_by <> 'none')",
+        "SELECT EXISTS (SELECT 1 FROM cases_contact k WHERE k.case_id = %s::bigint AND k.phone IS NOT NULL "
+        "AND k.withdrawn_at IS NULL AND k.tell_by <> 'none' AND NOT EXISTS (SELECT 1 FROM cases_event e "
+        "WHERE e.stream_kind = 'case' AND e.stream_id = k.case_id AND e.verb = 'called' "
+        "AND e.given->>'result' IN ('wrong_number', 'refused') "
+        "AND coalesce((e.given->>'contact')::bigint, k.id) = k.id))",
         [ask.case_id],
     )
     return bool(ask.cursor.fetchone()[0])
