@@ -21,8 +21,8 @@ BUNDLES = {
     "css/bina.css": [
         f"css/{sheet}.css"
         for sheet in (
-            "tokens elements layout words controls frame hands numbers cards history states staff inbox day case desk "
-            "admin entrance telephone print"
+            "tokens elements layout words controls frame hands numbers cards history states staff work inbox day case "
+            "callback desk admin entrance telephone print"
         ).split()
     ],
     "css/civic.css": [  # what the citizen's pages need of it, and no more: an old phone on a slow line waits for it
@@ -35,6 +35,8 @@ BUNDLES = {
         f"js/{behaviour}.js"
         for behaviour in "keys theme confirm-once menu dialog clock copy presence draft files picks print line".split()
     ],
+    "js/map.js": ["js/city-map.js", "js/map-cases.js"],
+    "js/map-pick.js": ["js/city-map.js", "js/map-pick.js"],
     "js/civic.js": [f"js/{behaviour}.js" for behaviour in "theme confirm-once copy files here".split()],
 }
 TYPES = {

@@ -8,14 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from bina.doors.web import work_filters
 from bina.doors.web.audience import audience, holds
-from bina.doors.web.listing import filter_choices, narrowed, rows
+from bina.doors.web.listing import rows
 from bina.flow.cases import access, queries
 from bina.ground.city.people import Viewer
 from bina.ground.city.roles import Role
 from bina.ground.text.digits import persian
 
 PAGE = 40
+AUDIENCE = "role:inspector,crew,field_officer,district_mayor,center_manager,auditor,finance"
 
 
 def cases_of(viewer: Viewer) -> tuple[Any, str]:
@@ -34,24 +36,23 @@ def waits(viewer: Viewer) -> str:
     return f"{persian(count)} درخواست پیش روی شماست" if count else ""
 
 
-@audience("role:inspector,crew,field_officer,district_mayor,center_manager,auditor,finance")
+def key_in(text: str) -> int | None:
+    """A list's place in an address: the number of the last case shown."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+@audience(AUDIENCE)
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """Open cases, newest first, by the filters of the address, page by page."""
-    now, after = access.now(), request.GET.get("after", "")
+    now, wanted = access.now(), work_filters.read(request.GET)
     listed, heading = cases_of(request.viewer)
-    found, more = queries.page(
-        narrowed(listed, request), limit=PAGE,
-        after=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None,
+    found, more = queries.listed(
+        listed, wanted.filters(now), limit=PAGE, after=key_in(request.GET.get("after", ""))
     )  # fmt: skip
-    kept = request.GET.copy()
-    kept.pop("after", None)
     told = {
-        "rows": rows(found, now),
-        "more": more,
-        "now": now,
-        "heading": heading,
-        "looking": True,
-        "query": kept.urlencode(),
-    }
-    return render(request, "staff/cases.html", told | filter_choices())
+        "rows": rows(found, now), "more": more, "now": now, "heading": heading, "looking": True,
+        "wanted": wanted, "query": wanted.query, "tokens": wanted.tokens(), "filter_words": wanted.words(),
+        "beyond": work_filters.beyond(wanted, request.viewer), **work_filters.choices(request.viewer),
+    }  # fmt: skip
+    return render(request, "staff/cases.html", told)

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from bina.doors.web import work_filters
 from bina.doors.web.audience import audience
-from bina.doors.web.listing import filter_choices, narrowed, rows
+from bina.doors.web.listing import Row, rows
+from bina.doors.web.work_words import ASKING, CHIPS, FORMULA, NAMES, about
 from bina.flow.cases import access, search, worklist
 from bina.flow.cases.errors import NotAllowed
-from bina.ground.city import desks, places
+from bina.flow.quality import orders, saved
+from bina.ground.city import desks, people, places
 from bina.ground.city.people import Viewer
 from bina.ground.city.roles import Role
 from bina.ground.text.digits import persian
 
 EACH, PAGE = 6, 40
-NAMES = {
-    "risk": "در معرض تأخیر", "late": "خارج از مهلت", "results": "نتیجه برای کنترل", "waiting": "در انتظار",
-    "recontacted": "پیگیری مجدد تازه", "registered": "ثبت‌شده، هنوز ارجاع‌نشده", "going": "در جریان",
-}  # fmt: skip
-SAYS = {
-    "risk": "مهلت یا وعده تا یک روز دیگر می‌رسد", "late": "مهلت یا وعده گذشته است",
-    "results": "واحد نتیجه را اعلام کرده است", "waiting": "مانعی ثبت شده است",
-    "recontacted": "شهروند دوباره گفته و هنوز پاسخی نگرفته است",
-    "registered": "واحد آن را تعیین کنید", "going": "کاری از شما نمی‌خواهد",
-}  # fmt: skip
+TOLD_FOR = timedelta(minutes=2)  # how long the bar of a bulk order stays above the list
+AUDIENCE = "role:followup_expert,supervisor_137"
 
 
 def cases_of(viewer: Viewer) -> tuple[Any, list[str]]:
@@ -41,40 +37,84 @@ def cases_of(viewer: Viewer) -> tuple[Any, list[str]]:
     return (cases.filter(district_id__in=areas) if areas else cases), named
 
 
+def listed_for(viewer: Viewer, wanted: work_filters.Wanted, now: datetime) -> tuple[Any, list[str]]:
+    """A person's open cases that pass a filter, each with its need, and his desks in words."""
+    cases, of = cases_of(viewer)
+    return worklist.for_desk(wanted.narrow(cases, now), now, work_filters.midnight(now)), of
+
+
 def waits(viewer: Viewer) -> str:
     """What waits for a person, for the entrance of a demo."""
-    late = worklist.for_desk(cases_of(viewer)[0], access.now()).filter(need__in=("late", "risk", "results")).count()
+    now = access.now()
+    listed = worklist.for_desk(cases_of(viewer)[0], now, work_filters.midnight(now))
+    late = worklist.of_need(listed, *ASKING).count()
     return f"{persian(late)} درخواست به شما نیاز دارد" if late else ""
 
 
-@audience("role:followup_expert,supervisor_137")
+@audience(AUDIENCE)
 @require_safe
 def work(request: HttpRequest) -> HttpResponse:
-    """All groups with their first cases, or one group page by page; the address is the filter."""
+    """All lists with their first cases, or one list page by page; the address is the filter."""
     viewer, now = request.viewer, access.now()
-    cases, of = cases_of(viewer)
-    listed = worklist.for_desk(narrowed(cases, request), now)
+    wanted = work_filters.read(request.GET)
+    listed, of = listed_for(viewer, wanted, now)
+    counted = worklist.counts(listed)
     only = request.GET.get("only", "")
     if only in worklist.DESK:
-        one = worklist.one_group(listed, only, after=request.GET.get("after", ""), limit=PAGE)
-        groups = [one] if one.count else []
+        groups = _one(listed, counted, only, request.GET.get("after", ""))
     else:
-        groups = worklist.groups(listed, worklist.DESK, each=EACH)
+        only, groups = "", worklist.firsts(listed, counted, worklist.DESK, each=EACH)
     shown = {row.case.pk: row for row in rows([case for group in groups for case in group.cases], now)}
     told = {
-        "groups": [(g, NAMES[g.name], SAYS[g.name], [shown[c.pk] for c in g.cases]) for g in groups],
-        "total": sum(g.count for g in groups), "of": of, "now": now, "only": only if only in NAMES else "",
-        "only_name": NAMES.get(only, ""), "query": _query(request), **filter_choices(),
+        "groups": [_told(group, [shown[c.pk] for c in group.cases], now) for group in groups],
+        "lists": [(name, NAMES[name], counted[name].count) for name in worklist.DESK if name in counted],
+        "total": sum(group.count for group in counted.values()),
+        "asking": sum(counted[name].count for name in ASKING if name in counted),
+        "of": of, "now": now, "only": only, "only_name": NAMES.get(only, ""), "formula": FORMULA,
+        "order": orders.latest(viewer.person_id, now - TOLD_FOR), "wait": orders.WAIT_SECONDS,
+        "own": saved.of(viewer.person_id),
     }  # fmt: skip
-    return render(request, "staff/work.html", told)
+    return render(request, "staff/work.html", told | head(request, wanted))
 
 
-def _query(request: HttpRequest) -> str:
-    """The filters of the address without its place in the list, to be carried on."""
-    kept = request.GET.copy()
-    for name in ("only", "after"):
-        kept.pop(name, None)
-    return kept.urlencode()
+def head(request: HttpRequest, wanted: work_filters.Wanted) -> dict[str, Any]:
+    """What every page of these lists shows above them: the filter in words, its choices, and what a link left out."""
+    return {
+        "wanted": wanted, "query": wanted.query, "tokens": wanted.tokens(), "filter_words": wanted.words(),
+        "beyond": work_filters.beyond(wanted, request.viewer), "shared": _shared(request),
+        **work_filters.choices(request.viewer),
+    }  # fmt: skip
+
+
+def _told(group: worklist.Group, shown: list[Row], now: datetime) -> dict[str, Any]:
+    return {"group": group, "name": NAMES[group.name], "says": about(group, now), "rows": shown,
+            "chip": CHIPS.get(group.name, "chip-line"), "formula": group.name in ("risk", "late")}  # fmt: skip
+
+
+def _one(listed: Any, counted: dict[str, worklist.Group], only: str, after: str) -> list[worklist.Group]:
+    if only not in counted:
+        return []
+    group = counted[only]
+    group.cases, group.more = worklist.page(worklist.of_need(listed, only), after=after, limit=PAGE)
+    return [group]
+
+
+def _shared(request: HttpRequest) -> dict[str, Any] | None:
+    """Whose saved filter this address came from, when it is another's, and whether he sees more than the reader."""
+    mark = request.GET.get("shared", "")
+    found = saved.by_mark(mark) if mark else None
+    if found is None or found.person_id == request.viewer.person_id:
+        return None
+    owner = people.viewer(found.person_id)
+    return {"name": found.name, "by": owner.name, "more": _scope(owner) - _scope(request.viewer) != set()}
+
+
+def _scope(viewer: Viewer) -> set[tuple[str, int]]:
+    """What a person's lists are made of, to be compared with another's."""
+    reach = work_filters.areas_of(viewer)
+    wide = {("sensitivity", n) for right in viewer.rights for n in range(right.sensitivity + 1)}
+    held = {("desk", desk.id) for desk in desks.held_by(viewer.person_id)}
+    return wide | held | ({("city", 0)} if reach is None else {("area", one) for one in reach})
 
 
 @audience("staff")

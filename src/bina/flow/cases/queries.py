@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -29,6 +30,10 @@ class Filters(msgspec.Struct, frozen=True):
     hazard: bool | None = None
     text: str = ""
     origin: str | None = None
+    subject_ids: tuple[int, ...] | None = None
+    due_from: datetime | None = None  # the unit's deadline: from, and before
+    due_until: datetime | None = None
+    recontacts: int = 0  # at least
 
 
 def narrowed(cases: QuerySet[Case], f: Filters) -> QuerySet[Case]:
@@ -43,6 +48,14 @@ def narrowed(cases: QuerySet[Case], f: Filters) -> QuerySet[Case]:
             cases = cases.filter(**{name: value})
     if f.desk_ids is not None:
         cases = cases.filter(desk_id__in=f.desk_ids)
+    if f.subject_ids is not None:
+        cases = cases.filter(subject_id__in=f.subject_ids)
+    if f.due_from is not None:
+        cases = cases.filter(unit_due_at__gte=f.due_from)
+    if f.due_until is not None:
+        cases = cases.filter(unit_due_at__lt=f.due_until)
+    if f.recontacts:
+        cases = cases.filter(recontacts__gte=f.recontacts)
     return search.found(cases, f.text) if f.text.strip() else cases
 
 

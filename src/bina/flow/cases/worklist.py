@@ -177,7 +177,11 @@ def counts(sorted_cases: QuerySet[Case]) -> dict[str, Group]:
 
 def groups(sorted_cases: QuerySet[Case], names: Sequence[str], *, each: int) -> list[Group]:
     """Every group that has cases, in the order of `names`, with its first `each` cases; two statements."""
-    found = counts(sorted_cases)
+    return firsts(sorted_cases, counts(sorted_cases), names, each=each)
+
+
+def firsts(sorted_cases: QuerySet[Case], found: dict[str, Group], names: Sequence[str], *, each: int) -> list[Group]:
+    """The same of groups that are counted already; one statement."""
     rank = Window(RowNumber(), partition_by=[F("need")], order_by=[F("order_at"), F("id")])
     for case in sorted_cases.annotate(rank=rank).filter(rank__lte=each).order_by("order_at", "id"):
         if group := found.get(case.need):  # else somebody moved it between the two statements
