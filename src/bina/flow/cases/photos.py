@@ -117,7 +117,7 @@ def add(
     key: Key | None = None, origin: str = "live", at: int | None = None,
 ) -> Recorded:  # fmt: skip
     """Adds photos to a case as one fact; each is cleaned first, so one bad picture refuses all with a sentence."""
-    if stage not in STAGES:
+    if stage not in STAGES or stage == "inspection":  # these come with the inspection itself
         raise Invalid({"stage": "بگویید عکس از پیش است یا پس از کار."})
     if not photos:
         raise Invalid({"photo": "عکسی برگزیده نشد."})
