@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, gettext_noop
 
 from bina.doors.web.audience import holds
+from bina.flow.cases.access import SEES
 from bina.ground.city.people import Viewer
 from bina.ground.city.roles import Role
 
@@ -62,6 +63,7 @@ STAFF = (
             }
         ),
     ),
+    Page("map", gettext_noop("نقشه"), frozenset(SEES)),
     Page("admin", gettext_noop("تنظیم‌ها"), frozenset({Role.ADMIN})),
 )
 LISTS = ("work", "inbox", "inspect", "cases")  # pages of the bar that list cases

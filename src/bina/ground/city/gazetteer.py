@@ -9,13 +9,18 @@ from bina.ground.city.models import Area, Street
 from bina.ground.city.placenames import KIND_WORDS, KINDS_SAID, Gazetteer, Named, PlaceHit
 from bina.ground.sla.version import per_version
 
-__all__ = ["KINDS_SAID", "KIND_WORDS", "Gazetteer", "Named", "PlaceHit", "find"]
+__all__ = ["KINDS_SAID", "KIND_WORDS", "Gazetteer", "Named", "PlaceHit", "find", "names"]
 AREA_WORTH = 0.9  # a street of the same name comes before the area
 
 
 def find(text: str, limit: int = 10) -> list[PlaceHit]:
     """Places whose names occur in a text, best first: «طبرسی شمالی ۱۲ پلاک ۴» finds «طبرسی شمالی»."""
     return _standing(max(epoch("city.Street"), epoch("city.Area"))).find(text, limit)
+
+
+def names(kind: str) -> list[Named]:
+    """The places of a kind that stand today, by name."""
+    return [n for n in _standing(max(epoch("city.Street"), epoch("city.Area"))).named if n.kind == kind]
 
 
 @per_version

@@ -122,14 +122,17 @@ if (form) {
     } catch { /* offline: the questions are left out */ }
   };
   form.elements.address.addEventListener("input", (event) => {
-    if (event.isTrusted) form.elements.lat.value = form.elements.lon.value = "";
+    if (event.isTrusted && !form.dataset.picked) form.elements.lat.value = form.elements.lon.value = "";
+    soon();
+  });
+  form.addEventListener("picked", ({ detail }) => { // on the map: it stays while the address is written
+    form.dataset.picked = detail ? "yes" : "";
     soon();
   });
   form.elements.address.addEventListener("chosen", (event) => {
     const { district, lat, lon } = event.detail;
     if (district) form.elements.district.value = district;
-    form.elements.lat.value = lat ?? "";
-    form.elements.lon.value = lon ?? "";
+    if (lat || !form.dataset.picked) [form.elements.lat.value, form.elements.lon.value] = [lat ?? "", lon ?? ""];
     soon();
   });
   form.elements.subject.addEventListener("chosen", () => { ask(); soon(); });
