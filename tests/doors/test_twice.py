@@ -69,6 +69,7 @@ def test_a_citizens_word_sent_twice_counts_once(what):
 
 
 def test_a_call_sent_twice_counts_once():
+    every_form.anytime()
     case = row(reported())
     client = browser(OPERATOR)
     typed = {"key": uuid.uuid4().hex, "result": "not_confirmed", "reason": "not_done", "words": "نشده"}

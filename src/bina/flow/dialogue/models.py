@@ -86,3 +86,11 @@ class Call(models.Model):
             models.Index(fields=["rang_at"], condition=Q(answered_at=None, ended_at=None), name="call_ringing"),
             models.Index(fields=["rang_at"], condition=Q(phone__isnull=False), name="call_number"),
         ]
+
+
+class Calling(models.Model):
+    """Whom a caller has on the line from the call-back queue, by a contact of his; it runs out by itself."""
+
+    contact_id = models.BigIntegerField(unique=True)
+    person_id = models.BigIntegerField()
+    until = models.DateTimeField()
