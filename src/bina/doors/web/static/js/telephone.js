@@ -5,7 +5,8 @@ const log = page?.querySelector("[data-telephone-log]");
 const people = page?.querySelector("[data-telephone-people]");
 const quick = page?.querySelector("[data-telephone-quick]");
 const keys = (list) => new Map([...list.children].map((one) => [one.dataset.key, one]));
-const toEnd = () => { if (log) log.scrollTop = log.scrollHeight; };
+const room = log?.parentElement;
+const toEnd = () => { if (room) room.scrollTop = room.scrollHeight; };
 let was = "";
 
 const renew = (html) => {
@@ -14,7 +15,7 @@ const renew = (html) => {
   if (people) people.replaceChildren(...fresh.querySelector("[data-telephone-people]").children);
   if (!log) return;
   const here = keys(log), there = keys(freshLog);
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  const atEnd = room.scrollHeight - room.scrollTop - room.clientHeight < 80;
   for (const [key, one] of here) if (!there.has(key)) one.remove();
   for (const [key, one] of there) if (!here.has(key)) log.append(one);
   if (quick) quick.hidden = fresh.querySelector("[data-telephone-quick]").hidden;
