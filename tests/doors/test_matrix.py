@@ -39,6 +39,7 @@ PAGES: dict[str, str | set[Role]] = {
     "entrance": PUBLIC, "step_in": PUBLIC, "sign_in": PUBLIC, "sign_out": PUBLIC, "first": PUBLIC, "theme": PUBLIC,
     "language": PUBLIC, "move_clock": PUBLIC, "draft": STAFF, "asset": PUBLIC, "report": PUBLIC, "track": PUBLIC,
     "prove_it": PUBLIC, "short": PUBLIC, "reported": AUTHOR, "mine": AUTHOR, "say": AUTHOR,
+    "my_photo": AUTHOR, "staged_photo": PUBLIC,
     "telephone": PUBLIC, "telephone_news": PUBLIC, "telephone_write": PUBLIC,
     "home": STAFF, "components": STAFF, "find": STAFF, "case": STAFF, "presence": STAFF, "authors": STAFF,
     "act": STAFF, "photo": STAFF,
