@@ -111,7 +111,7 @@ SESSION_COOKIE_NAME = f"bina_session_{_mark}"
 CSRF_COOKIE_NAME = f"bina_csrf_{_mark}"
 LANGUAGE_COOKIE_NAME = f"bina_language_{_mark}"
 PASSWORD_RESET_TIMEOUT = 48 * 3600  # how long a one-time link holds
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3_000_000  # without files; a text far too long still comes back with its sentence
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 # Pages.

@@ -132,3 +132,23 @@ def test_an_unknown_address_says_so_to_whoever_asks(client: Client) -> None:
     response = client.get("/هیچ‌جا")
     assert response.status_code == 404
     assert "چنین صفحه‌ای نیست" in response.content.decode()
+
+
+@pytest.mark.usefixtures("real_city")
+@pytest.mark.parametrize(("address", "method"), [("/track", "post"), ("/language", "get"), ("/look", "put")])
+def test_a_method_that_an_address_does_not_take_is_told_in_words(client: Client, address: str, method: str) -> None:
+    response = getattr(client, method)(address)
+    assert response.status_code == 405
+    assert "این نشانی جای دیدن نیست" in response.content.decode()
+    assert response["Allow"]
+
+
+@pytest.mark.usefixtures("real_city")
+def test_a_text_far_too_long_comes_back_and_a_larger_one_is_told(client: Client) -> None:
+    long = "چاله " * 250_000  # more than two megabytes
+    response = client.post("/report", {"words": long, "go": "where"})
+    assert response.status_code == 422
+    assert response.content.decode().count("چاله") == 250_000
+    response = client.post("/report", {"words": long * 2, "go": "where"})
+    assert response.status_code == 413
+    assert "نوشتهٔ شما همان‌جا مانده است" in response.content.decode()

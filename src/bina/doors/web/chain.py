@@ -102,6 +102,8 @@ def _known(get_response: Handler) -> Handler:
         request.LANGUAGE_CODE = language
         with translation.override(language):
             response = get_response(request)
+            if response.status_code == 405 and not response.content:
+                response = errors.wrong_method(request, response)
         response.headers.setdefault("Content-Language", language)
         return response
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -54,6 +55,18 @@ BAD_REQUEST = Fault(
     gettext_noop("فهمیده نشد"),
     gettext_noop("آنچه مرورگر فرستاد برای سامانه خوانا نبود، یا بزرگ‌تر از اندازه بود."),
     gettext_noop("به صفحهٔ پیش برگردید و دوباره بفرستید."),
+)
+TOO_LARGE = Fault(
+    413,
+    gettext_noop("بیش از اندازه بزرگ است"),
+    gettext_noop("متن این فرم از سه مگابایت هم بزرگ‌تر است و خوانده نشد؛ چیزی ثبت نشد."),
+    gettext_noop("به صفحهٔ پیش برگردید؛ نوشتهٔ شما همان‌جا مانده است. کوتاه‌ترش کنید، یا بقیه را عکس بگیرید و بفرستید."),
+)
+WRONG_METHOD = Fault(
+    405,
+    gettext_noop("این نشانی جای دیدن نیست"),
+    gettext_noop("این نشانی تنها فرم می‌گیرد یا تنها خوانده می‌شود؛ آنچه فرستادید به آن نمی‌خورد. چیزی عوض نشد."),
+    gettext_noop("به صفحهٔ پیش برگردید و کار را با دکمهٔ همان صفحه انجام دهید."),
 )
 STALE_FORM = Fault(
     403,
@@ -135,7 +148,14 @@ def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResp
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's handler400: rendered without the request, whose host or body is not to be trusted."""
-    return _bare(BAD_REQUEST)
+    return _bare(TOO_LARGE if isinstance(exception, RequestDataTooBig) else BAD_REQUEST)
+
+
+def wrong_method(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """The page for a method that an address does not take, in place of Django's empty answer; names those it takes."""
+    response = show(request, WRONG_METHOD)
+    response["Allow"] = refused["Allow"]
+    return response
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
