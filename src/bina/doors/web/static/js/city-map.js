@@ -6,6 +6,8 @@ const WIDEST = 64; // metres a pixel at level 0
 const CLOSEST = 0.0625;
 const RESTS = 160; // ms
 const STEP = 80; // px of an arrow key
+const STILL = [[0, 0]];
+const AROUND = [0, 26, -26, 44, -44].flatMap((dy) => [0, 34, -34, 68, -68].map((dx) => [dx, dy]));
 const CLICK = 6; // px: more is a drag
 // From how many metres a pixel on (and less) the names of a kind are written, and how large.
 const NAMES = { boulevard: 14, neighbourhood: 12, square: 7, landmark: 5, street: 7 };
@@ -21,6 +23,7 @@ class CityMap extends HTMLElement {
   x = 0;
   y = 0;
   mpp = WIDEST;
+  taken = () => []; // where marks stand: whoever draws them says so
   #fingers = new Map();
   #pressed = null;
   #timer = 0;
@@ -117,21 +120,27 @@ class CityMap extends HTMLElement {
     const s = 1 / this.mpp;
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.land.setAttribute("transform", `translate(${width / 2 - this.x * s} ${height / 2 + this.y * s}) scale(${s})`);
-    this.#write(width, height);
+    this.write();
     this.#measure(height);
     this.dispatchEvent(new Event("drawn"));
   }
 
-  // Names in the order of their weight, each where it meets no other.
+  write() { this.#write(this.clientWidth, this.clientHeight); }
+
+  // Names in the order of their weight, each where it meets no other and none of the marks (`taken`: [x, y, half width,
+  // half height] in pixels). A district's is moved a little, and written over them when there is no room at all.
   #write(width, height) {
-    const taken = [];
+    const taken = this.taken();
+    const free = (x, y, half) => !taken.some((t) => Math.abs(t[0] - x) < t[2] + half && Math.abs(t[1] - y) < t[3] + 9);
     const put = (name, kind, x, y) => {
       const [px, py] = this.project(x, y);
-      const half = name.length * (kind === "district" ? 4.4 : 3.6) + 6;
+      const district = kind === "district";
+      const half = name.length * (district ? 4.2 : 3.6) + 4;
       if (px < -half || py < -10 || px > width + half || py > height + 10) return null;
-      if (taken.some((t) => Math.abs(t[0] - px) < t[2] + half && Math.abs(t[1] - py) < 18)) return null;
-      taken.push([px, py, half]);
-      const text = make("text", { x: px.toFixed(1), y: py.toFixed(1), class: `map-name map-${kind}` });
+      const place = (district ? AROUND : STILL).find(([dx, dy]) => free(px + dx, py + dy, half)) ?? (district ? STILL[0] : null);
+      if (!place) return null;
+      taken.push([px + place[0], py + place[1], half, 9]);
+      const text = make("text", { x: (px + place[0]).toFixed(1), y: (py + place[1]).toFixed(1), class: `map-name map-${kind}` });
       text.textContent = name;
       return text;
     };

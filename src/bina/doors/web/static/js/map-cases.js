@@ -31,8 +31,9 @@ function start() {
   const boxOf = () => map.box.map((edge) => edge.toFixed(0)).join(",");
 
   const name = (text) => { const title = svg("title"); title.textContent = text; return title; };
+  const radius = (n) => Math.min(38, 15 + 5 * Math.log10(n) * (n > 99 ? 1.5 : 1.2));
   const cluster = (c) => {
-    const r = Math.min(38, 15 + 5 * Math.log10(c.n) * (c.n > 99 ? 1.5 : 1.2));
+    const r = radius(c.n);
     const width = r * 1.3;
     const bar = svg("g");
     let x = -width / 2;
@@ -63,11 +64,12 @@ function start() {
   };
   const show = (view) => {
     marks = [
-      ...view.pins.map((p) => ({ x: p.x, y: p.y, pin: p, g: pin(p) })),
-      ...view.clusters.sort((a, b) => a.n - b.n).map((c) => ({ x: c.x, y: c.y, cluster: c, g: cluster(c) })),
+      ...view.pins.map((p) => ({ x: p.x, y: p.y, r: 9, pin: p, g: pin(p) })),
+      ...view.clusters.sort((a, b) => a.n - b.n).map((c) => ({ x: c.x, y: c.y, r: radius(c.n), cluster: c, g: cluster(c) })),
     ];
     map.marks.replaceChildren(...marks.map((mark) => mark.g));
     place();
+    map.write();
     said.textContent = view.more ? `${view.said}؛ برای دیدن همه نزدیک‌تر شوید یا فیلتر کنید.` : view.said;
   };
 
@@ -92,6 +94,7 @@ function start() {
     }
   };
 
+  map.taken = () => marks.map(({ x, y, r }) => [...map.project(x, y), r, r]);
   map.addEventListener("ready", () => {
     const kept = location.hash.slice(1).split(",").map(Number);
     if (kept.length === 3 && kept.every(Number.isFinite)) map.go(...kept, { quiet: true });
