@@ -10,6 +10,9 @@ import pytest
 
 from tests.doors import every_form
 from tests.doors.every_form import Form, browser, shown, undone
+from tests.doors.oversight_forms import oversight_forms
+from tests.doors.unit_forms import unit_forms
+from tests.doors.work_forms import work_forms
 from tests.hostile import CODES, DAYS, MARK, POINTS, SCRIPT, TEXTS, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -24,7 +27,8 @@ def _free(tmp_path, monkeypatch):
 
 def all_forms() -> list[Form]:
     return [
-        *every_form.citizen_forms(), *every_form.centre_forms(), *every_form.staff_forms(), *every_form.admin_forms()
+        *every_form.citizen_forms(), *every_form.centre_forms(), *every_form.staff_forms(), *every_form.admin_forms(),
+        *unit_forms(), *oversight_forms(), *work_forms(),
     ]  # fmt: skip
 
 
@@ -138,6 +142,11 @@ def test_an_unknown_code_is_a_sentence_everywhere(name):
         (head, f"/case/{typed}/presence"), (operator, f"/callback?case={typed}"), (head, f"/photo/{typed}"),
         (head, f"/find?q={typed}"), (browser("v.moghaddam"), f"/work?after={typed}&only={typed}&state={typed}"),
         (head, f"/inbox?after={typed}&only={typed}"), (browser("v.moghaddam"), f"/results?after={typed}"),
+        (head, f"/inbox/{typed}/report"), (head, f"/inbox/crew?pick={typed}"), (head, f"/day?crew={typed}&day={typed}"),
+        (head, f"/day/print?crew={typed}&day={typed}"), (browser("e.saeedi"), f"/crew?crew={typed}"),
+        (browser("e.saeedi"), f"/crew/{typed}"),
+        (browser("m.azimi"), f"/oversight?open={typed}&do={typed}&need={typed}&desk={typed}&after={typed}"),
+        (browser("n.ghasemi"), f"/inspect?after={typed}"), (browser("n.ghasemi"), f"/inspect/{typed}"),
         (browser(), f"/first/{typed}"), (browser(), f"/assets/{typed}"), (browser(), f"/sign-in?next={typed}"),
     ):  # fmt: skip
         answer = client.get(address)

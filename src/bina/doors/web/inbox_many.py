@@ -25,6 +25,7 @@ from bina.flow.work import jobs
 from bina.ground.catalogue import subjects
 from bina.ground.city import crews
 from bina.ground.city.people import Viewer
+from bina.ground.text.codes import is_code
 from bina.ground.text.digits import persian
 
 MANY = 100  # cases at once
@@ -149,7 +150,8 @@ def crew(request: HttpRequest) -> HttpResponse:
 
 def _ask(request: HttpRequest, codes: list[str], form: Give, mine: list[int], *, status: int = 200) -> HttpResponse:
     """The page that asks for crew and day, over the cases that were ticked."""
-    found = {case.code: case for case in access.cases_for(request.viewer).filter(code__in=codes, unit_id__in=mine)}
+    ticked = [code for code in codes if is_code(code)]
+    found = {case.code: case for case in access.cases_for(request.viewer).filter(code__in=ticked, unit_id__in=mine)}
     addresses = queries.addresses([case.pk for case in found.values()])
     rows = []
     for case in found.values():
