@@ -56,6 +56,14 @@ def test_the_client_counts_what_was_answered_and_keeps_the_codes() -> None:
     line.socket.close()
 
 
+def test_a_mix_goes_round_until_its_count_is_sent() -> None:
+    port = server([answer("200 OK", b'{"a":1}'), answer("302 Found", b'{"b":2}'), answer("404 Not Found", b'{"c":3}')])
+    heads = [["POST /a HTTP/1.1\r\nHost: x\r\n", '{"n":1}'], ["POST /b HTTP/1.1\r\nHost: x\r\n", '{"n":2}']]
+    done = load.work({"port": port, "clients": 1, "seconds": 9, "mixed": heads, "count": 3})
+    assert done["answered"] == {200: 1, 302: 1, 404: 1}
+    assert done["wrong"] == '{"c":3}'  # a page that sends on is no fault of a page
+
+
 def test_cpu_counts_children_that_have_ended() -> None:
     before = cpu.spent({"me": os.getpid()})["me"]
     subprocess.run([sys.executable, "-c", "sum(range(3_000_000))"], check=True)

@@ -1,7 +1,8 @@
 """The bench's HTTP client, a process of its own: keep-alive connections on bare sockets.
 
 Reads one job as JSON on standard input and writes its result as JSON: {"port", "seconds", "clients", "key", "bodies"}
-for registrations, or {"port", "seconds", "clients", "key", "codes", "steps"} for moves of cases.
+for registrations, {"port", "seconds", "clients", "key", "codes", "steps"} for moves of cases, or {"port", "seconds",
+"clients", "mixed": [[head, body], …], "count"} for so many requests of a mix, each head without its last lines.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from itertools import cycle
+from itertools import cycle, islice
 from typing import Any
 
 RECEIVE = 65536
@@ -75,12 +76,20 @@ def _moves(job: dict[str, Any], codes: Iterator[str]) -> Iterator[tuple[bytes, b
             yield _head(f"/api/v1/requests/{code}/moves/{verb}", job["key"]), body
 
 
+def _mix(job: dict[str, Any]) -> Iterator[tuple[bytes, bytes]]:
+    """The requests of a mix in turn, as many as are asked for: the connections share them."""
+    prepared = [(head.encode(), body.encode()) for head, body in job["mixed"]]
+    return islice(cycle(prepared), job["count"])
+
+
 def work(job: dict[str, Any]) -> dict[str, Any]:
     """Sends for the job's seconds; what was answered, when, and at what cost of this process's own time."""
     codes = iter(job.get("codes", ()))
     registering = "bodies" in job
+    mix = _mix(job) if "mixed" in job else None
     lines = [
-        Line(job["port"], _registrations(job) if registering else _moves(job, codes)) for _ in range(job["clients"])
+        Line(job["port"], mix or (_registrations(job) if registering else _moves(job, codes)))
+        for _ in range(job["clients"])
     ]
     answered: Counter[int] = Counter()
     took: list[float] = []
@@ -103,7 +112,7 @@ def work(job: dict[str, Any]) -> dict[str, Any]:
                 took.append(now - line.sent)
                 status, body = answer
                 answered[status] += 1
-                if status >= 300:
+                if status >= 400 or (status >= 300 and mix is None):
                     wrong = wrong or body[:400].decode("utf-8", "replace")
                 elif registering:
                     made.append(body[9:19].decode())

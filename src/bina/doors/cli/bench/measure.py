@@ -15,7 +15,8 @@ from bina.doors.cli.figures import Figure
 from bina.doors.cli.refusal import Refused
 
 NAMES = ("register", "statement", "change", "lag", "import")
-SLOW = ("screens",)  # its cities take half an hour to make, the first time: measured only when named
+# Measured only when named: the cities of screens take half an hour to make, memory takes as long as its requests.
+SLOW = ("screens", "memory")
 
 
 def run(argv: list[str]) -> int:
@@ -23,7 +24,7 @@ def run(argv: list[str]) -> int:
     known = ", ".join((*NAMES, *SLOW))
     parser = argparse.ArgumentParser(prog="bina bench", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"what to measure: {', '.join(NAMES)} (all, if none); screens"
+        "names", nargs="*", metavar="NAME", help=f"what to measure: {', '.join(NAMES)} (all, if none); screens, memory"
     )
     parser.add_argument("--seconds", type=float, default=8.0, help="how long each is measured (8)")
     parser.add_argument("--clients", default="1,8,32", help="numbers of clients (1,8,32)")
@@ -32,6 +33,7 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--city", default="saopaulo", help="the city of that mapping (saopaulo)")
     parser.add_argument("--shapes", metavar="FILE", help="the shapes of that city's areas, if its folder has none")
     parser.add_argument("--cases", type=int, default=1_000_000, help="cases of the city of screens (1000000)")
+    parser.add_argument("--requests", type=int, default=200_000, help="requests before memory is read (200000)")
     figures.option(parser)
     given = parser.parse_args(argv)
     unknown = set(given.names) - {*NAMES, *SLOW}
@@ -52,6 +54,8 @@ def run(argv: list[str]) -> int:
     if "import" in names:
         intake = import_module("bina.doors.cli.bench.intake")
         rows += intake.figures(given.mapping, given.data, given.city, given.shapes)
+    if "memory" in names:
+        rows += import_module("bina.doors.cli.bench.memory").figures(given.requests)
     if "screens" in names:
         rows += import_module("bina.doors.cli.bench.screens").figures(given.cases)
     rows.append(Figure("load", os.getloadavg()[0], "processes", note="after the run"))
