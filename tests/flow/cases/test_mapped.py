@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bina.flow.cases import access, mapped
-from bina.flow.cases.mapped import Box, cell_of, view, within
+from bina.flow.cases.mapped import Box, view, within
 from bina.flow.cases.models import Case
 from bina.ground.city.people import RightRow, Viewer
 from bina.ground.city.roles import Role
@@ -128,8 +128,6 @@ def test_three_statements_at_most_and_the_index_of_open_points() -> None:
     assert "case_open_point" in plan
 
 
-def test_the_grid_stays_where_it_is_while_one_zooms_a_little() -> None:
-    assert cell_of(16) == cell_of(14) == 1024
-    assert cell_of(0.0) == 1.0
+def test_a_box_holds_what_lies_within_it() -> None:
     assert Box(0, 0, 10, 10).holds(Box(0, 0, 10, 9))
     assert not Box(0, 0, 10, 10).holds(Box(0, 0, 10, 11))

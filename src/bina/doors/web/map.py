@@ -30,7 +30,7 @@ WHO = (
 )
 PAGE = 20
 ZOOMS = range(11)  # of level 0 a pixel is 64 metres, of each further one half of that
-WIDEST = 64.0
+WIDEST, CELL = 64.0, 96  # metres of a pixel at level 0; pixels of a cell
 WORK, LIST = Audience.parse("role:followup_expert,supervisor_137"), Audience.parse(cases.AUDIENCE)
 
 
@@ -66,7 +66,7 @@ def map_points(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest("box=west,south,east,north in metres; zoom=0…10", content_type="text/plain")
     wanted, now = work_filters.read(request.GET), access.now()
     seen = wanted.narrow(shown_to(request.viewer), now)
-    view = mapped.view(seen, box, cell=mapped.cell_of(WIDEST / 2**zoom))
+    view = mapped.view(seen, box, cell=CELL * WIDEST / 2**zoom)
     answer = JsonResponse({
         "n": view.n, "more": view.more,
         "said": f"{'تازه‌ترین ' if view.more else ''}{persian(f'{view.n:,}'.replace(',', '٬'))} درخواست در این نما",

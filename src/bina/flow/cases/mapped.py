@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -166,8 +165,3 @@ def _coordinates(point: str) -> tuple[float, float]:
     """A point as PostgreSQL writes it: (x,y)."""
     x, y = point.strip("()").split(",")
     return float(x), float(y)
-
-
-def cell_of(metres_a_pixel: float, pixels: int = 64) -> float:
-    """The edge of a grid's cell in metres: a power of two, so that cells stay where they are while one zooms."""
-    return float(2 ** round(math.log2(max(metres_a_pixel * pixels, 1.0))))

@@ -7,7 +7,9 @@ const CLOSEST = 0.0625;
 const RESTS = 160; // ms
 const STEP = 80; // px of an arrow key
 const STILL = [[0, 0]];
-const AROUND = [0, 26, -26, 44, -44].flatMap((dy) => [0, 34, -34, 68, -68].map((dx) => [dx, dy]));
+const AROUND = [0, 16, -16, 30, -30, 44, -44, 58, -58]
+  .flatMap((dy) => [0, 24, -24, 48, -48, 72, -72].map((dx) => [dx, dy]))
+  .sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
 const CLICK = 6; // px: more is a drag
 // From how many metres a pixel on (and less) the names of a kind are written, and how large.
 const NAMES = { boulevard: 14, neighbourhood: 12, square: 7, landmark: 5, street: 7 };
@@ -45,7 +47,10 @@ class CityMap extends HTMLElement {
     this.whole = this.#ground.box;
     this.scale = this.#ground.scale;
     for (const d of this.#ground.parts) this.land.append(make("path", { d, class: "map-part" }));
-    for (const { d } of this.#ground.districts) this.land.append(make("path", { d, class: "map-district" }));
+    for (const district of this.#ground.districts) {
+      district.path = make("path", { d: district.d, class: "map-district" });
+      this.land.append(district.path);
+    }
     new ResizeObserver(() => { if (this.clientWidth) { if (this.ready) this.draw(); else this.#begin(); } }).observe(this);
   }
 
@@ -128,23 +133,29 @@ class CityMap extends HTMLElement {
   write() { this.#write(this.clientWidth, this.clientHeight); }
 
   // Names in the order of their weight, each where it meets no other and none of the marks (`taken`: [x, y, half width,
-  // half height] in pixels). A district's is moved a little, and written over them when there is no room at all.
+  // half height] in pixels). A district's may be moved
+  // within it.
   #write(width, height) {
     const taken = this.taken();
     const free = (x, y, half) => !taken.some((t) => Math.abs(t[0] - x) < t[2] + half && Math.abs(t[1] - y) < t[3] + 9);
-    const put = (name, kind, x, y) => {
+    const inside = (path, px, py) => {
+      const spot = new DOMPoint(this.x + (px - width / 2) * this.mpp, -(this.y - (py - height / 2) * this.mpp));
+      return path.isPointInFill(spot);
+    };
+    const put = (name, kind, x, y, path = null) => {
       const [px, py] = this.project(x, y);
-      const district = kind === "district";
-      const half = name.length * (district ? 4.2 : 3.6) + 4;
+      const half = name.length * (path ? 4.2 : 3.6) + 4;
       if (px < -half || py < -10 || px > width + half || py > height + 10) return null;
-      const place = (district ? AROUND : STILL).find(([dx, dy]) => free(px + dx, py + dy, half)) ?? (district ? STILL[0] : null);
+      const place = (path ? AROUND : STILL).find(([dx, dy]) => (
+        free(px + dx, py + dy, half) && (!path || inside(path, px + dx, py + dy))
+      ));
       if (!place) return null;
       taken.push([px + place[0], py + place[1], half, 9]);
       const text = make("text", { x: (px + place[0]).toFixed(1), y: (py + place[1]).toFixed(1), class: `map-name map-${kind}` });
       text.textContent = name;
       return text;
     };
-    const written = this.mpp > 3 ? this.#ground.districts.map((d) => put(d.name, "district", d.x, d.y)) : [];
+    const written = this.mpp > 3 ? this.#ground.districts.map((d) => put(d.name, "district", d.x, d.y, d.path)) : [];
     for (const { name, kind, x, y } of this.#ground.names) if (this.mpp <= NAMES[kind]) written.push(put(name, kind, x, y));
     this.names.replaceChildren(...written.filter(Boolean));
   }
