@@ -111,6 +111,11 @@ class Hold(Deed):
         if not offered:
             del self.fields["line"]
 
+    def given(self) -> dict[str, Any]:
+        """A line belongs only to what waits for credit; beside another hold the list was merely left open."""
+        found, row = super().given(), constraints.by_code(self.cleaned_data["constraint"])
+        return found if row is not None and row.grp == "credit" else {k: v for k, v in found.items() if k != "line"}
+
 
 class OfHold(Deed):
     """About one of the holds that stand."""

@@ -261,9 +261,8 @@ def _split(act: Doing, form: f.Deed, said: str | None) -> None:
 
 
 def _follow_up(act: Doing, form: f.Deed, said: str | None) -> None:
-    how = {k: v for k, v in act.common().items() if k != "seq"}  # a call that was made was made, whatever came since
     follow_up([act.case.pk], words=said or "", person_id=act.viewer.person_id, unit_id=act.case.unit_id,
-              **form.given(), **how)  # fmt: skip
+              **form.given(), **act.common())  # fmt: skip
 
 
 def _ordered(act: Doing, form: f.Deed, said: str | None) -> None:

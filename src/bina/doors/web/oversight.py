@@ -141,7 +141,7 @@ def shown(
     need = need if need in NEEDS else ""
     listed = waiting.filter(need=need) if need else waiting
     found, more = worklist.page(listed, after=request.GET.get("after", ""), limit=PAGE)
-    if code and all(case.code != code for case in found):
+    if code.isascii() and code.isdigit() and all(case.code != code for case in found):
         found = [*waiting.filter(code=code), *found]  # what was opened stands on the page, whatever page it is
     briefs = oversight.briefs(found)
     cards = [_card(row, briefs[row.case.pk], viewer) for row in listing.rows(found, now)]

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from django.db import connection, transaction
 
-from bina.flow.cases.errors import CaseError, Invalid, KeyReused, Refused
+from bina.flow.cases.errors import CaseError, Invalid, KeyReused, Refused, Stale
 from bina.flow.cases.events import moment
 from bina.flow.cases.moves import By
 from bina.flow.cases.record import record
@@ -34,13 +34,14 @@ class Blocked(Refused):
 def follow_up(
     case_ids: Sequence[int], *, unit_id: int | None, means: str, words: str, by: By, actor: str, channel: str,
     person_id: int | None = None, to: str = "", word_at: int | None = None, words_at: Mapping[int, int] | None = None,
-    origin: str = "live", at: int | None = None, key: Key | None = None,
+    origin: str = "live", at: int | None = None, key: Key | None = None, seq: int | None = None,
 ) -> list[Recorded]:  # fmt: skip
     """One entry for one call, whatever the number of cases: an event in its own stream, and a fact in each case's.
 
     `word_at` (epoch seconds) is the unit's word, by which each case returns to the list; `words_at` names another day
     for some of them. All or none is written; the same key again writes nothing and gives nothing back.
-    Raises Invalid, Blocked, KeyReused.
+    `seq` is the last event that was seen of a case followed up alone: Stale when it has moved on.
+    Raises Invalid, Blocked, KeyReused, Stale.
     """
     _check(case_ids, means, words)
     days = dict(words_at or {})
@@ -62,8 +63,9 @@ def follow_up(
                 done.append(record(
                     case_id, "follow_up", by=by, actor=actor, channel=channel, origin=origin, at=at, words=words,
                     follow_up=number, unit=unit_id, means=means, word_at=days.get(case_id, word_at),
+                    seq=seq if len(case_ids) == 1 else None,
                 ))  # fmt: skip
-            except Invalid:
+            except (Invalid, Stale):
                 raise
             except CaseError as error:
                 raise Blocked(error.sentence, case_id) from error

@@ -54,6 +54,8 @@ def hold(
     named = units.by_id(body) if body else units.by_code(row.confirmer_code) if row.confirmer_code else None
     if row.grp == "credit" and line is None and constraint != "CREDIT_NOT_BUDGETED":
         raise Invalid({"line": "برای انتظار اعتبار، ردیف اعتبار لازم است."})
+    if line is not None and row.grp != "credit":
+        raise Invalid({"line": "ردیف اعتبار تنها برای مانعی است که در انتظار اعتبار است."})
     if line is not None and not lines.exists(line):
         raise Invalid({"line": "ردیف اعتبار را از فهرست برگزینید."})
     if row.owner_kind in ("up", "outside") and named is None:
