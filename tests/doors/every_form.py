@@ -197,6 +197,7 @@ def _administrator() -> str:
 GOOD: dict[str, str] = {
     "words": "متن درست", "unit": "MHD-03/D-SERV", "proposed_unit": "MHD-03/D-SERV", "body": "WATER", "lat": "",
     "lon": "", "constraint": "UTILITY_FIRST", "finding": "nothing_found", "stage": "after", "reference": "۱۲۳",
+    "to": "آقای کریمی",
     "into": "4123456789", "subject": "0801", "address": "سجاد ۵", "district": "MHD-02",
 }  # fmt: skip
 
