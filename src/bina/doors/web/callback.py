@@ -55,6 +55,7 @@ def _page(
         "quiet": not calling.hours().is_open(access.now()), "may_break": holds(request.viewer, MAY_BREAK),
         "opens": calling.hours().next_open(access.now()), "wrong": wrong or {}, "typed": typed, "draft": name,
         "days": _days(), "clock_hours": range(8, 22), "most": calling.CALL_TRIES,
+        "shown": calling.SHOWN,
     }  # fmt: skip
     return render(request, "callback/callback.html", told | shown, status=status)
 

@@ -30,7 +30,7 @@ STEPS = {"what": ("words", "subject", "hazard"), "where": ("address", "district"
          "who": ("name", "phone", "tell_by")}  # fmt: skip
 NEXT = {"where": "what", "who": "where", "send": "who"}  # a button that leads on → the step it leaves
 GUESSES = 5
-TOLD = (("sms", _("پیامک")), ("call", _("تماس تلفنی")), ("messenger", _("پیام‌رسان")), ("none", _("بی‌خبر، تنها کد")))
+TOLD = (("sms", _("پیامک")), ("call", _("تماس تلفنی")), ("messenger", _("پیام‌رسان")), ("none", _("بی‌خبر")))
 CITIZEN: dict[str, Any] = {"by": By.CITIZEN, "actor": "citizen", "channel": "web"}
 
 
@@ -43,16 +43,22 @@ class Told(Report):
         error_messages={"required": _("موضوع را برگزینید.")},
     )  # fmt: skip
     tell_by = forms.ChoiceField(
-        label=_("چگونه خبر دهیم؟"), choices=TOLD, initial="sms", widget=forms.RadioSelect,
+        label=_("خبر با"), choices=TOLD, initial="sms", widget=forms.RadioSelect,
         error_messages={"required": _("بگویید چگونه خبرتان کنیم؛ یا «بی‌خبر» را برگزینید.")},
     )  # fmt: skip
 
+    phone = forms.CharField(
+        label=_("شمارهٔ تلفن"), max_length=60, help_text=_("تنها برای خبر همین درخواست."),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "dir": "ltr", "autocomplete": "tel"}),
+        error_messages={"required": _("برای خبر شمارهٔ تلفن لازم است؛ یا «بی‌خبر» را برگزینید.")},
+    )  # fmt: skip
+
     def clean(self) -> dict[str, Any]:
-        """Every way of being told but none needs a number."""
+        """Every way of being told needs a number; who wants no news need not give one."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("tell_by") not in (None, "none") and "phone" in cleaned and not cleaned["phone"].strip():
-            sentence = _("برای خبر شمارهٔ تلفن لازم است؛ یا «بی‌خبر، تنها کد» را برگزینید.")
-            self.add_error("phone", forms.ValidationError(sentence))
+        if cleaned.get("tell_by") == "none" and not self.data.get("phone", "").strip():
+            self.errors.pop("phone", None)
+            cleaned["phone"] = ""
         return cleaned
 
 
@@ -96,7 +102,9 @@ def report(request: HttpRequest) -> HttpResponse:
     if wrong:
         return _page(request, form, wrong, shown, status=422)
     if go == "where":
-        return _page(request, form, *_after_what(form, shown), checked=False)
+        step, more = _after_what(form, shown)
+        again = step == "what" and bool(typed.get("asked")) and more["ask_subject"]
+        return _page(request, form, step, more, checked=again, status=422 if again else 200)
     if go == "who":
         step, more, status = _after_where(form, shown)
         return _page(request, form, step, more, checked=status == 422, status=status)
@@ -249,7 +257,9 @@ def _page(
     subject = subjects.by_code(typed.get("subject", ""))
     joined = typed.get("join") or typed.get("joined", "")
     known = alike.joinable(joined) if joined else None
-    seen = dict.fromkeys([*typed.getlist("seen"), *(d.code for d in shown.get("others", []))])
+    told_before = [row.code for row in (*shown.get("others", ()), *shown.get("offered", ()))]
+    seen = dict.fromkeys([*typed.getlist("seen"), *told_before])
+    offered = bank.offered(typed.get("words", "")) if step == "who" and not known else []
     told = {
         "form": form if checked or not form.is_bound else _unchecked(form), "step": step,
         "steps": [(name, list(STEPS).index(name) <= list(STEPS).index(step)) for name in STEPS],
@@ -258,8 +268,9 @@ def _page(
         "from_photo": typed.get("from_photo", "1" if typed.get("go") in ("photo", "where") else ""),
         "photo_step": step == "where" and spot is not None, "subject": called(subject) if subject else "",
         "joined": known, "joined_subject": news.subject_of(known) if known else "",
+        "sent_address": typed.get("address", ""), "sent_words": typed.get("words", ""),
         "answered": request.GET.get("answered"), "photo_max": config().photo_max_mb,
-        "offered": bank.offered(typed.get("words", "")) if step == "who" and not known else [],
+        "offered": [answer for answer in offered if answer.code not in seen],
     }  # fmt: skip
     return render(request, "citizen/report.html", told | shown, status=status)
 
