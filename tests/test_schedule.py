@@ -51,3 +51,22 @@ def test_the_ledger_is_sealed_once_a_day(city: object) -> None:
         cursor.execute("INSERT INTO cases_ledger (n, event_id, digest) VALUES (7000001, 7000001, 'y')")
         assert schedule.seal() is False, "the day has its seal"
     (seals / "7000000.json").unlink()
+
+
+@pytest.mark.django_db
+def test_a_registration_is_told_and_sent_by_the_worker_s_jobs(city: object) -> None:
+    from bina.flow.dialogue.models import Outbox
+    from tests.flow.cast import new
+    from tests.flow.dialogue.messages import entered
+
+    assert (schedule.readers(), schedule.messages()) == (0, 0)
+    new()
+    entered()
+    assert (schedule.readers(), schedule.messages()) == (1, 1)
+    assert Outbox.objects.get().gateway == "telephone", "in a demo it stands on the telephone"
+    assert (schedule.readers(), schedule.messages()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_without_a_city_no_message_is_sent() -> None:
+    assert schedule.messages() == 0

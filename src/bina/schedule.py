@@ -75,11 +75,11 @@ def terms() -> int:
 
 
 def forget() -> None:
-    """Forgets what need not be kept: old idempotency keys, ended sessions, numbers of past calls, photos never sent."""
+    """Forgets what need not be kept: old keys, ended sessions, numbers of past calls and messages, unsent photos."""
     from django.contrib.sessions.backends.db import SessionStore
 
     from bina.flow.cases import staged
-    from bina.flow.dialogue import calls
+    from bina.flow.dialogue import calls, gateways, inbound
     from bina.flow.quality import orders
 
     with connection.cursor() as cursor:
@@ -88,6 +88,8 @@ def forget() -> None:
         )
     SessionStore.clear_expired()
     calls.forget()
+    inbound.forget()
+    gateways.forget()
     orders.forget()
     staged.forget()
 

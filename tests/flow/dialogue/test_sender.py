@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -164,7 +165,10 @@ class TestOneMessage:
         assert "درخواست" not in said
         assert Console().look_up(one.gateway_id) == one.gateway_id
         assert Console().look_up("x") is None
-        file.unlink()
+        assert gateways.forget() == 0
+        os.utime(file, (0, 0))
+        assert gateways.forget() == 1
+        assert not file.exists()
 
     def test_which_gateway_the_settings_mean(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def asked(value: str) -> Any:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
 from bina.config import config
 from bina.ground.city import installation
+from bina.ground.sla import clock
 
 log = logging.getLogger("bina.messages")
+
+KEPT_DAYS = 30  # long after the last question about a message that may have gone out
 
 
 class Parcel(msgspec.Struct, frozen=True):
@@ -62,7 +66,7 @@ class Console:
 
     def send(self, parcel: Parcel) -> str:
         """Keeps the fact that it would have been sent; neither the number nor the words are written anywhere."""
-        folder = config().home / "messages"
+        folder = _kept()
         folder.mkdir(parents=True, exist_ok=True)
         draft = folder / f".{parcel.key}"
         draft.write_text(f"message {parcel.key}, {len(parcel.body)} letters\n")
@@ -72,7 +76,7 @@ class Console:
 
     def look_up(self, key: str) -> str | None:
         """Whether its file stands."""
-        return key if (config().home / "messages" / key).exists() else None
+        return key if (_kept() / key).exists() else None
 
 
 class Telephone:
@@ -101,3 +105,16 @@ def gateway() -> Gateway:
     if wanted == "auto":
         wanted = "telephone" if demo else "console"
     return GATEWAYS[wanted]()
+
+
+def forget() -> int:
+    """Takes away the console's files of messages that were settled long ago; how many."""
+    old = clock.now().timestamp() - KEPT_DAYS * 86_400
+    gone = [file for file in _kept().glob("*") if file.stat().st_mtime < old]
+    for file in gone:
+        file.unlink(missing_ok=True)
+    return len(gone)
+
+
+def _kept() -> Path:
+    return config().home / "messages"
