@@ -89,8 +89,9 @@ def test_what_the_expert_sent_back_stands_over_the_form():
 
 def test_a_return_names_the_owner_and_shows_what_is_left_of_the_budget():
     case_id = referred()
+    html = as_(HEAD).get(f"/inbox/{row(case_id).code}/return").content.decode()
     case = row(case_id)
-    html = as_(HEAD).get(f"/inbox/{case.code}/return").content.decode()
+    assert "seen" in case.more, "opened here, it is seen"
     assert "تاکنون عودت نشده است؛ پس از ۲ بار" in html
     assert f'value="{unit().code}"' not in html, "one's own unit is no answer"
     missing = send(case, "return", reason="", proposed_unit="", words="با ما نیست")

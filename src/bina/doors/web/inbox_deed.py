@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -146,9 +147,11 @@ def deed(request: HttpRequest, code: str, verb: str) -> HttpResponse:
         raise NotAllowed("چنین فرمی نیست.")
     if found.code != code:
         return redirect("inbox_deed", code=found.code, verb=verb)
-    access.hat_for(request.viewer, found, (By.UNIT, By.LIAISON))
+    by = access.hat_for(request.viewer, found, (By.UNIT, By.LIAISON))
     subject = subjects.by_id(found.subject_id)
     if request.method != "POST":
+        if _see(found, by, request.viewer):
+            found = access.case_for(request.viewer, code)
         return _page(request, found, verb, FORMS[verb](case=found, subject=subject))
     form = FORMS[verb](request.POST, request.FILES, case=found, subject=subject)
     doing, since = deeds.doing(request, found, verb), None
@@ -165,6 +168,17 @@ def deed(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     except (Refused, KeyReused) as error:
         form.add_error(None, error.sentence)
     return _page(request, access.case_for(request.viewer, code), verb, form, status=422 if since is None else 409)
+
+
+def _see(found: Any, by: By, viewer: Any) -> bool:
+    """Records that the unit has seen its referral, the first time one of its forms is opened."""
+    if found.state != moves.State.REFERRED or "seen" in found.more:
+        return False
+    with suppress(Stale):  # somebody changed it this very moment: the page shows the newer state
+        record(
+            found.pk, "seen", by=by, actor=f"p:{viewer.person_id}", channel="desk", unit=found.unit_id, seq=found.seq
+        )
+    return True
 
 
 def _do(verb: str, act: deeds.Doing, form: Deed) -> None:
