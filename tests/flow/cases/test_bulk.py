@@ -38,7 +38,7 @@ def story(case_id: int, recorded_at: list[int]) -> Story:
         )
         first, *later = [event_of(row) for row in cursor.fetchall()]
     recorded_at.append(max(event.recorded_at for event in (first, *later)))
-    register = {k: v for k, v in first.given.items() if k not in ("code", "contact", "words")}
+    register = {k: v for k, v in first.given.items() if k not in ("code", "contact", "words", "address")}
     events = [Told(event.verb, event.at, event.given) for event in later]
     return Story(f"old-{case_id}", first.at, first.channel, register, events)
 

@@ -143,6 +143,12 @@ ROWS: dict[str, tuple[str, str]] = {
         "RETURNING 'contact ' || id"),
     "a citizen's message gone": ("words", "DELETE FROM cases_contact WHERE id = (SELECT min(id) FROM cases_contact) "
                                  "RETURNING 'contact ' || id"),
+    "a case's address": ("words", "UPDATE cases_casetext SET address = 'جای دیگر' WHERE case_id = (SELECT min(case_id) "
+                        "FROM cases_casetext WHERE address <> '') RETURNING 'case ' || case_id"),
+    "a case's address gone": ("words", "UPDATE cases_casetext SET address = '' WHERE case_id = (SELECT min(case_id) "
+                             "FROM cases_casetext WHERE address <> '') RETURNING 'case ' || case_id"),
+    "the row of a case's words gone": ("words", "DELETE FROM cases_casetext WHERE case_id = (SELECT min(case_id) "
+                                       "FROM cases_casetext) RETURNING 'case ' || case_id"),
     "a photo's row gone": ("files", "DELETE FROM cases_attachment WHERE id = (SELECT min(id) FROM cases_attachment) "
                            "RETURNING 'attachment ' || id"),
     "a photo's name": ("files", "UPDATE cases_attachment SET sha256 = repeat('0', 64) WHERE id = (SELECT min(id) "

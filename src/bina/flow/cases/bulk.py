@@ -60,10 +60,12 @@ ACTOR = "source"
 
 def prepare(story: Story, now_us: int) -> Prepared:
     """Folds one story under case id 0; the ids come with the batch. Raises ValueError when the table refuses it."""
-    salt = new_salt() if story.words or story.name or story.phone else None
+    salt = new_salt() if story.words or story.name or story.phone or story.address else None
     given = {"code": new_code(), "old_code": story.old_code, **story.register}
     if salt is not None:
         given["words"] = salted(contact_content(story.words, story.name, story.phone, {}), salt)
+        if story.address:
+            given["address"] = salted(story.address, salt)
     lines = [Told("register", story.at, given), *story.events]
     before: Summary | None = None
     changes: list[Change] = []

@@ -86,7 +86,7 @@ GIVEN: dict[str, dict[str, str]] = {
         "code": "text", "contact": "id", "subject": "id", "district": "id", "subdistrict": "id", "neighbourhood": "id",
         "desk": "id", "place": "code", "lat": "int", "lon": "int", "priority": "int", "hazard": "flag",
         "sensitivity": "int", "first_answer_at": "time", "old_code": "text", "outside": "code",
-        "answer_window": "int", "guarantee": "int", **_WORDS,
+        "answer_window": "int", "guarantee": "int", "address": "hash", **_WORDS,
     },
     "refer": {"unit": "id", "kind": "code", "owner": "code", "due_at": "time", "settled": "flag",
               "proposed": "id", "desk": "id", **_WORDS},

@@ -252,6 +252,8 @@ def parameters(
     }  # fmt: skip
     if outside:
         given["outside"] = outside
+    if address:
+        given["address"] = salted(address, salt)
     first = None
     if row.first_answer_seconds:
         calendar = "always" if row.first_answer_clock == "clock" else CENTRE_CALENDAR

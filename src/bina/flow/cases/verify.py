@@ -62,6 +62,7 @@ def examine(connection: psycopg.Connection, *, files: Path | None = None, seals:
     _cases(connection, report)
     _words(connection, report)
     _contacts(connection, report)
+    _addresses(connection, report)
     _files(connection, report, files)
     _seals(connection, report, seals)
     return report
@@ -294,6 +295,26 @@ def _contacts(connection: psycopg.Connection, report: Report) -> None:
             content = contact_content(words, name, phone, msgspec.json.decode(answers))
             if salt is None or salted(content, bytes(salt)) != digest:
                 report.wrong("words", where, "Words, name or phone were changed afterwards.")
+
+
+def _addresses(connection: psycopg.Connection, report: Report) -> None:
+    """Where the problem is, in words: as the registration said it, or the last correction of the place."""
+    sql = (
+        "SELECT DISTINCT ON (e.stream_id) e.stream_id, t.address, e.verb, e.given->>'address', k.salt, w.text "
+        "FROM cases_event e JOIN cases_case c ON c.id = e.stream_id "
+        "JOIN cases_contact k ON k.id = (c.more->>'contact')::bigint AND k.erased_at IS NULL "
+        "LEFT JOIN cases_casetext t ON t.case_id = e.stream_id "
+        "LEFT JOIN cases_words w ON w.stream_kind = 'case' AND w.stream_id = e.stream_id AND w.seq = e.seq "
+        "WHERE e.stream_kind = 'case' AND e.verb IN ('register', 'correct_place') ORDER BY e.stream_id, e.seq DESC"
+    )
+    for case, address, verb, digest, salt, corrected in _stream(connection, "addresses", sql):
+        if address is None:
+            report.wrong("words", f"case {case}", "The row with the address and the words to search is gone.")
+        elif verb == "correct_place":
+            if address != (corrected or ""):
+                report.wrong("words", f"case {case}", "The address is not the one of the last correction.")
+        elif (salted(address, bytes(salt)) if address and salt else None) != digest:
+            report.wrong("words", f"case {case}", "The address was changed afterwards.")
 
 
 def _files(connection: psycopg.Connection, report: Report, folder: Path | None) -> None:
