@@ -19,14 +19,12 @@ from django.views.decorators.http import require_POST, require_safe
 from bina.doors.web.audience import audience
 from bina.flow.cases import access
 from bina.flow.cases.errors import Invalid, NotAllowed
-from bina.flow.dialogue import inbound, thread
+from bina.flow.dialogue import conversation, inbound, thread
 from bina.flow.dialogue.thread import Bubble, Holder, Seen
 from bina.ground.city import installation
 from bina.ground.text.codes import BadCode
-from bina.ground.text.phones import masked
 
 _ADDRESS = re.compile(r"(?:https?://[^\s/]+)?(/(?:c/[0-9]{10}|report))\s*$")
-ASKS = ("report",)  # what is answered by one digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,11 @@ def telephone(request: HttpRequest) -> HttpResponse:
 def news(request: HttpRequest) -> HttpResponse:
     """The same list and messages alone, asked for again while the page is seen; 304 while nothing is new."""
     told = _page(request)
-    facts = [[s.holder.contact_id, str(s.at)] for s in told["people"]] + [[b.key] for b in told["bubbles"]]
+    facts = (
+        [[s.holder.contact_id, str(s.at)] for s in told["people"]]
+        + [[b.key] for b in told["bubbles"]]
+        + [[told["asks"]]]
+    )
     etag = f'"{hashlib.sha256(repr(facts).encode()).hexdigest()[:24]}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
@@ -84,7 +86,7 @@ def write(request: HttpRequest) -> HttpResponse:
     except Invalid as error:
         told = _page(request, mine) | {"error": error.sentence, "typed": text}
         return render(request, "demo/telephone.html", told, status=422)
-    return redirect(f"{reverse('telephone')}?who={mine.contact_id}#write")
+    return redirect(f"{reverse('telephone')}?who={mine.contact_id}#telephone")
 
 
 def _only_in_a_demo() -> None:
@@ -98,8 +100,9 @@ def _page(request: HttpRequest, mine: Holder | None = None) -> dict[str, Any]:
     mine = mine or _chosen(request, people)
     bubbles = thread.bubbles(mine.phone) if mine else []
     return {
-        "people": people, "mine": mine, "number": masked(mine.phone) if mine else "",
-        "bubbles": [_shown(b) for b in bubbles], "asks": _asks(bubbles),
+        "people": people, "mine": mine,
+        "bubbles": [_shown(b) for b in bubbles],
+        "asks": bool(mine and any(talk.asks for talk in conversation.talks(mine.phone))),  # one digit is an answer now
     }  # fmt: skip
 
 
@@ -121,12 +124,6 @@ def _chosen(request: HttpRequest, people: list[Seen]) -> Holder | None:
 def _holder(number: str) -> Holder:
     """Raises NotAllowed for what is no contact's number."""
     return thread.holder(int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0)
-
-
-def _asks(bubbles: list[Bubble]) -> bool:
-    """Whether the last word of 137 that is no mere receipt asks for one digit."""
-    theirs = [b for b in bubbles if not b.mine]
-    return bool(theirs) and theirs[-1].template in ASKS
 
 
 def _shown(bubble: Bubble) -> Shown:
