@@ -88,7 +88,7 @@ def test_a_hold_for_credit_names_its_line_and_shows_its_stage():
     [hold] = case.more["holds"]
     assert (hold["word"], case.hands) == ("attested", "credit"), "the record says: due and not handed over"
     html = as_(HEAD).get(f"/case/{case.code}").content.decode()
-    assert "103-3 زیرسازی و آسفالت معابر خاکی" in html
+    assert '<bdi class="ltr">103-3</bdi> زیرسازی و آسفالت معابر خاکی' in html
     assert "مرحلهٔ ۱، ۴٫۲ میلیارد تومان" in html
     assert "واگذار نشده" in html
     assert "روز دیر" in html
@@ -100,9 +100,9 @@ def test_the_form_of_a_hold_offers_the_districts_lines_and_no_others():
     line("205-1", area="MHD-09")
     case = row(in_progress())
     html = as_(HEAD).get(f"/case/{case.code}?do=hold").content.decode()
-    assert "103-3، زیرسازی" in html
+    assert "\u2066103-3\u2069، زیرسازی" in html, "a code stays left to right in the list"
     assert "موعد گذشته" in html
-    assert "205-1،" not in html
+    assert "205-1" not in html
     without = post(as_(HEAD), case, "hold", constraint="CREDIT_NOT_RELEASED", review_at=later(9), words="پول نرسید")
     assert without.status_code == 422
     assert "ردیف اعتبار لازم است" in without.content.decode()
@@ -194,6 +194,26 @@ def test_a_long_history_is_cut_and_opens_whole():
     assert "همهٔ ۹" in html
     assert ">یادداشت 3<" in client.get(f"/case/{case.code}?full=1").content.decode()
     assert ">یادداشت 3<" not in html
+
+
+def test_of_the_promises_kept_the_last_stands_in_the_head_and_bad_news_always():
+    case_id = referred()
+    for words in ("یک", "دو", "سه"):
+        do(case_id, "answer", By.EXPERT, words=words, next_news_at=int(clock.now().timestamp()) + 86_400)
+    html = as_(HEAD).get(f"/case/{row(case_id).code}").content.decode()
+    top = html.split("case-top")[1].split('class="verbs"')[0]
+    assert top.count("promise-kept") == 1
+    assert top.count("promise-open") + top.count("promise-risk") == 1
+
+
+def test_a_body_that_stays_silent_past_its_third_day_is_said():
+    case_id = in_progress()
+    held = post(as_(HEAD), row(case_id), "hold", constraint="UTILITY_FIRST", body="WATER", review_at=later(30))
+    assert held.status_code == 302
+    client = as_(HEAD)
+    assert "تأیید نشده؛ مهلت واحد می‌گذرد" in client.get(f"/case/{row(case_id).code}").content.decode()
+    clock.move(by=timedelta(days=9))
+    assert "بی‌پاسخ مانده؛ زمان با دستگاه است" in client.get(f"/case/{row(case_id).code}").content.decode()
 
 
 def test_what_waits_for_a_decision_is_said_on_top():

@@ -77,9 +77,17 @@ def test_a_promise_years_ahead_does_not_dwarf_what_has_been() -> None:
 
 
 def test_promises_close_together_stand_in_rows_of_their_own() -> None:
-    bar = story(vows=[Vow(at(80), "broken"), Vow(at(81), "broken"), Vow(at(82), "kept")])
+    bar = story(vows=[Vow(at(80), "broken"), Vow(at(81), "broken"), Vow(at(82), "risk")])
     assert [m.y for m in bar.marks] == [0, 1, 2]
     assert bar.rows == 3
+
+
+def test_of_many_promises_those_that_were_kept_are_lines_without_words() -> None:
+    few = story(vows=[Vow(at(80), "kept"), Vow(at(81), "broken")])
+    assert all(m.word for m in few.marks)
+    many = story(vows=[Vow(at(60), "kept"), Vow(at(80), "kept"), Vow(at(81), "broken")])
+    assert [bool(m.word) for m in many.marks] == [False, False, True]
+    assert many.rows == 1
 
 
 def test_words_that_would_meet_on_a_narrow_bar_are_left_out_of_it() -> None:

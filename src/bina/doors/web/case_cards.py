@@ -90,8 +90,8 @@ def holds(case: Any, now: datetime) -> list[dict[str, Any]]:
         counted = due if due is not None and late_credit else since
         big, unit = _big((now - counted).total_seconds())
         shown.append({
-            "owner": _tint(h["owner"], late_credit), "icon": HOLD_ICONS.get(h["owner"], "pause"),
-            "name": row.name if row else "مانع", "word": HOLD_WORDS[h["word"]], "big": big,
+            "owner": _tint(h["owner"], due, now), "icon": HOLD_ICONS.get(h["owner"], "pause"),
+            "name": row.name if row else "مانع", "word": _said_of(h, now), "big": big,
             "unit": f"{unit} دیر" if late_credit and unit else unit, "since": f"از {story.day_of(h['since'])}",
             "body": body.name if body else "", "review": story.day_of(h["review_at"]),
             "late": moment(h["review_at"]) < now, **(_line(line) if line else {}),
@@ -107,9 +107,17 @@ def _big(seconds: float) -> tuple[str, str]:
     return number, unit
 
 
-def _tint(owner: str, late: bool) -> str:
+def _tint(owner: str, due: datetime | None, now: datetime) -> str:
     """Credit has two tints: in the plan until its due date, then late."""
-    return "plan" if owner == "credit" and not late else owner
+    return "plan" if owner == "credit" and due is not None and now < due else owner
+
+
+def _said_of(hold: dict[str, Any], now: datetime) -> str:
+    """What the named body says of a hold; silent past its third working day, the time is its own."""
+    silent = hold.get("silent_at")
+    if hold["word"] == "proposed" and silent and moment(silent) <= now and not hold.get("self"):
+        return "بی‌پاسخ مانده؛ زمان با دستگاه است"
+    return HOLD_WORDS[hold["word"]]
 
 
 def _line(row: credit.LineRow) -> dict[str, Any]:
@@ -118,7 +126,7 @@ def _line(row: credit.LineRow) -> dict[str, Any]:
         past = row.due_on < this_day()
         due = f"{format_date(row.due_on, today=this_day())}{'، واگذار نشده' if past else ''}"
         stage = f"مرحلهٔ {persian(row.tranche)}، {short_money(row.amount_due or 0)}"
-    return {"line": f"{row.code} {row.name}", "stage": stage or "همه واگذار شده است", "due": due}
+    return {"line": row, "stage": stage or "همه واگذار شده است", "due": due}
 
 
 def jobs_of(case: Any) -> list[dict[str, Any]]:

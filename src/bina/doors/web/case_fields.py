@@ -67,7 +67,7 @@ class LineField(forms.TypedChoiceField):
 
 def line_words(row: LineRow, today: date) -> str:
     """A credit line in a list: code, name, and its oldest stage that is due: «…، مرحلهٔ ۲، موعد ۱۵ شهریور»."""
-    told = f"{row.code}، {row.name}"
+    told = f"\u2066{row.code}\u2069، {row.name}"  # isolated: an option of a list has no element for it
     if row.tranche is None or row.due_on is None:
         return f"{told}؛ همهٔ مرحله‌ها واگذار شده"
     late = row.due_on < today

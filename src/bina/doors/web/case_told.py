@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from bina.doors.web import case_cards, news, story
@@ -30,7 +31,7 @@ def told_of(case: Any, *, view: str = "all", since: int | None = None, full: boo
         "address": told.address, "where": _where(case), "views": VIEWS, "view": view,
         "bar": story.bar_of(case, told.events, now, told.promises),
         "lines": shown if full else shown[:SHOWN], "of": len(shown),
-        "vows": [(story.PROMISES[p["kind"]], story.vow_of(p, now)) for p in told.promises],
+        "vows": _vows(told, now),
         "recon": (contacts.REASONS.get(last[1] or "", ""), moment(last[0]) if last[0] else None),
         "referrals": [_referral(r) for r in told.referrals][::-1], "holds": case_cards.holds(case, now),
         "jobs": case_cards.jobs_of(case) if "job_planned" in verbs else [],
@@ -41,6 +42,13 @@ def told_of(case: Any, *, view: str = "all", since: int | None = None, full: boo
         "asked": _asked(case, told), "merged_into": _code_of(told) if case.outcome == Outcome.MERGED else "",
         "desk": desks.by_id(case.desk_id or 0), "unit": units.by_id(case.unit_id or 0),
     }  # fmt: skip
+
+
+def _vows(told: Dossier, now: datetime) -> list[Any]:
+    """The promises as chips: all that are open or were broken; of those that were kept the last."""
+    every = [(story.PROMISES[p["kind"]], story.vow_of(p, now)) for p in told.promises]
+    last = max((n for n, (_word, vow) in enumerate(every) if vow.state == "kept"), default=-1)
+    return [one for n, one in enumerate(every) if one[1].state != "kept" or n == last]
 
 
 def citizen_lines(told: Dossier) -> list[Any]:

@@ -130,15 +130,15 @@ def name(verb: str) -> str:
 
 
 def missing(case: Any, hats: Iterable[By]) -> list[str]:
-    """Why each move that this page could show is not there now, a sentence each."""
+    """Why each move that this page could show is not there now, a sentence each; this person's own moves first."""
     worn, can = frozenset(hats), possible(case, hats)
-    told = []
+    told: list[tuple[bool, str]] = []
     for verb in FORMS:
         if verb in BY_VERB and verb not in can:
             sentence = why_not(verb, State(case.state), worn) or _why(verb)
             if sentence:
-                told.append(sentence)
-    return told
+                told.append((not worn.intersection(BY_VERB[verb].by), sentence))
+    return [sentence for _others, sentence in sorted(told, key=lambda one: one[0])]
 
 
 def _why(verb: str) -> str:

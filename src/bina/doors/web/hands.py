@@ -51,6 +51,7 @@ LETTER = 6.4  # px: one letter of a word on the bar
 PADDING = 20.0  # px: around a word
 FOOT = 69  # px: from the top of the bar to where the promises begin
 ROW = 24  # px: one row of promises
+QUIET = 2  # promises; of more, those that were kept are drawn without words
 FUTURE = 0.075  # of the whole: the room after now
 
 
@@ -299,7 +300,11 @@ def _marks(vows: Sequence[Vow], place: _Place, now: datetime, zone: str) -> list
     """Promises under the axis, each in the first row where its words are free of the ones before."""
     ends: list[float] = []  # of each row: the share up to which its words reach
     signs: list[Sign] = []
+    crowded = len(vows) > QUIET
     for vow in sorted(vows, key=lambda v: v.at):
+        if crowded and vow.state == "kept":  # its line alone: among many, the words are for what is still to come
+            signs.append(Sign(place.x(vow.at), "", vow.state))
+            continue
         share, word = place.share(vow.at), _vow_words(vow, now, zone)
         room = min((len(word) * 6.2 + 24) / 1000, 0.4)  # of a bar of 1000 px
         before = share >= room  # enough past for the words to stand on that side, where design wants them

@@ -19,6 +19,8 @@ VERDICTS = (("passed", "درست است"), ("failed", "عیب دارد"))
 class Inspection(forms.Form):
     """What the inspector saw; a row without anything in it is no defect."""
 
+    use_required_attribute = False
+
     verdict = forms.ChoiceField(
         label="چه دیدید؟", choices=VERDICTS, widget=forms.RadioSelect,
         error_messages={"required": "بگویید درست است یا عیب دارد."},
@@ -38,18 +40,24 @@ class Inspection(forms.Form):
             )  # fmt: skip
             picture = forms.FileField(
                 label="عکس عیب", required=False,
-                widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}),
+                widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment",
+                                              "data-choose": "گرفتن عکس"}),
             )  # fmt: skip
             self.fields[f"photo_{n}"] = picture
 
     @property
     def rows(self) -> list[dict[str, Any]]:
         """The rows of defects as the page draws them: its three fields, and whether it is open."""
+        failed = self.is_bound and self.errors  # read before: what follows is only how the rows are labelled
         shown = []
         for n in range(1, DEFECTS_MAX + 1):
             fields = [self[f"{name}_{n}"] for name in ("kind", "place", "photo")]
             filled = self.is_bound and any(self.data.get(f"{name}_{n}") for name in ("kind", "place"))
-            shown.append({"n": n, "fields": fields, "open": n == 1 or filled or any(f.errors for f in fields)})
+            shown.append({
+                "n": n, "fields": fields, "open": n == 1 or filled or bool(failed and any(f.errors for f in fields))
+            })  # fmt: skip
+            for one in fields:
+                one.field.required = True  # the row as a whole is optional, and says so
         return shown
 
     def clean(self) -> dict[str, Any]:

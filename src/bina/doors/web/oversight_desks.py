@@ -78,7 +78,7 @@ def load_of(listed: Any, areas: Sequence[int]) -> list[dict[str, Any]]:
         rows.append({
             "desk": desk, "holders": [one.name for one in desks.holders(desk.id)],
             "counts": [(name, word, counts.get(name, 0)) for name, word in COLUMNS], "open": sum(counts.values()),
-            "late": counts.get("late", 0),
+            "rest": sum(counts.values()) - sum(counts.get(name, 0) for name, _word in COLUMNS),
         })  # fmt: skip
     most = max((row["open"] for row in rows), default=0)
     for row in rows:

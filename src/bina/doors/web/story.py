@@ -80,7 +80,10 @@ def lines(entries: Sequence[history.Entry]) -> list[Line]:
 def line(entry: history.Entry, names: dict[int, str]) -> Line:
     """One event as staff read it: what happened with whom and what was said, who did it and through what."""
     citizen = entry.verb in HEARD or entry.actor == "citizen"
-    who = ("" if citizen and entry.actor == "citizen" else actor_name(entry.actor, names), CHANNELS.get(entry.channel))
+    by = "" if citizen and entry.actor == "citizen" else actor_name(entry.actor, names)
+    # What colleagues do at their desks, and machines by themselves, needs no word for how it came.
+    way = "" if entry.channel in ("desk", "system") and by else CHANNELS.get(entry.channel, "")
+    who = (by, way)
     about = _about(entry.verb, entry.given)
     return Line(
         at=entry.at, what=f"{_title(entry)}{': ' if about else ''}{about}", who=tuple(one for one in who if one),
