@@ -48,11 +48,16 @@ PAGES: dict[str, str | set[Role]] = {
     "callback": CENTRE | DISTRICT_DESK, "called": CENTRE | DISTRICT_DESK,
     **{name: {Role.SUPERVISOR_137} for name in ("oversight", "desk_for_a_while", "decide")},
     "inspect": {Role.INSPECTOR}, "inspection": {Role.INSPECTOR},
-    "work": DISTRICT_DESK, "results": DISTRICT_DESK, "inbox": UNITS, "inbox_accept": UNITS, "inbox_crew": UNITS,
+    "work": DISTRICT_DESK, "results": DISTRICT_DESK, "work_people": DISTRICT_DESK, "work_call": DISTRICT_DESK,
+    "work_sheet": DISTRICT_DESK, "work_bulk": DISTRICT_DESK, "work_orders": DISTRICT_DESK, "work_order": DISTRICT_DESK,
+    "work_take_back": DISTRICT_DESK, "work_save": DISTRICT_DESK, "work_shared": DISTRICT_DESK,
+    "work_unsave": DISTRICT_DESK, "inbox": UNITS, "inbox_accept": UNITS, "inbox_crew": UNITS,
     **dict.fromkeys(("inbox_deed", "day", "day_print", "day_enter", "day_photo"), UNITS),
     "crew": STREET, **dict.fromkeys(("crew_job", "crew_start"), STREET | {Role.UNIT_HEAD, Role.LIAISON}),
-    "cases": {Role.INSPECTOR, Role.CREW, Role.FIELD_OFFICER, Role.DISTRICT_MAYOR, Role.CENTER_MANAGER, Role.AUDITOR,
-              Role.FINANCE},
+    **{name: {Role.INSPECTOR, Role.CREW, Role.FIELD_OFFICER, Role.DISTRICT_MAYOR, Role.CENTER_MANAGER, Role.AUDITOR,
+              Role.FINANCE} for name in ("cases", "cases_sheet")},
+    **{name: CENTRE | DISTRICT_DESK | UNITS | STREET | {Role.INSPECTOR, Role.DISTRICT_MAYOR, Role.CENTER_MANAGER,
+       Role.AUDITOR, Role.FINANCE} for name in ("map", "map_points", "map_list")}, "map_ground": PUBLIC,
     **{name: {Role.ADMIN} for name in ADMINISTRATION},
 }  # fmt: skip
 # Who sees a case: one in hand at a unit of district 3, and one of district 9; the same people, of district 3.
@@ -62,7 +67,7 @@ HERE = {
 }  # fmt: skip
 ELSEWHERE = {*CENTRE, Role.CENTER_MANAGER, Role.AUDITOR}
 ARGUMENTS = {"token": "x", "name": "x", "photo_id": 1, "call_id": 1, "verb": "note", "what": "confirm", "number": 1,
-             "subject": "0101", "calendar": "office", "how": "confirm", "answer": "x"}  # fmt: skip
+             "subject": "0101", "calendar": "office", "how": "confirm", "answer": "x", "mark": "x"}  # fmt: skip
 
 
 def somebody() -> dict[Role, int]:

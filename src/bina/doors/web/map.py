@@ -99,7 +99,8 @@ def map_ground(request: HttpRequest) -> HttpResponse:
 
 def ground_address() -> str:
     """The address of the city's drawing, with the number of its version, so that browsers may keep it."""
-    return f"{reverse('map_ground')}?v={version.current()}"
+    known = version.known()
+    return f"{reverse('map_ground')}?v={version.current() if known is None else known}"
 
 
 def shown_to(viewer: Viewer) -> Any:
@@ -132,6 +133,7 @@ def read_zoom(text: str) -> int:
 
 def _list(request: HttpRequest) -> dict[str, Any]:
     wanted, now = work_filters.read(request.GET), access.now()
+    request.moment = now  # the page's own, so that nothing reads the clock again
     try:
         box = read_box(request.GET.get("box", ""))
     except ValueError:
