@@ -58,6 +58,8 @@ def check_fact(cursor: Any, case_id: int, summary: Summary, verb: str, given: di
 _THERE = {
     "contact": "SELECT 1 FROM cases_contact WHERE id = %(n)s::bigint AND case_id = %(case)s::bigint",
     "crew": "SELECT 1 FROM city_crew WHERE id = %(n)s::bigint",
+    "job": "SELECT 1 FROM cases_event WHERE stream_kind = 'case' AND stream_id = %(case)s::bigint "
+    "AND seq = %(n)s::bigint AND verb = 'job_planned'",
 }
 
 
