@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,21 +40,21 @@ def _page(
     request: HttpRequest, at: str, *, wrong: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:  # fmt: skip
     """The queue with one person open; with `wrong`, what is not right beside what was typed."""
-    me = request.viewer.person_id
+    me, now = request.viewer.person_id, access.now()
     waiting = calling.queue(access.cases_for(request.viewer), me)
     one, question = _open(waiting, at, me)
     shown: dict[str, Any] = {}
     if one is not None and question is not None:
         people.look(person_id=me, actor=f"p:{me}", case_id=question.case_id, what="phone", reason="callback")
-        shown = _script(one, question)
+        shown = _script(one, question, now)
     name = f"callback-{question.code}" if question else ""
     typed = request.POST if wrong else {n: vs[-1] for n, vs in drafts.load(request, name).items() if vs}
     told = {
         "waiting": [(p, _subject(p.questions[0].subject_id)) for p in waiting], "one": one, "question": question,
         "results": [(code, word, KEYS[code]) for code, word in calling.RESULTS.items()], "reasons": DISPUTE_REASONS,
-        "quiet": not calling.hours().is_open(access.now()), "may_break": holds(request.viewer, MAY_BREAK),
-        "opens": calling.hours().next_open(access.now()), "wrong": wrong or {}, "typed": typed, "draft": name,
-        "days": _days(), "clock_hours": range(8, 22), "most": calling.CALL_TRIES,
+        "quiet": not calling.hours().is_open(now), "may_break": holds(request.viewer, MAY_BREAK),
+        "opens": calling.hours().next_open(now), "wrong": wrong or {}, "typed": typed, "draft": name,
+        "days": _days(now), "clock_hours": range(8, 22), "most": calling.CALL_TRIES,
         "shown": calling.SHOWN,
     }  # fmt: skip
     return render(request, "callback/callback.html", told | shown, status=status)
@@ -71,10 +71,9 @@ def _open(
     return None, None
 
 
-def _script(person: calling.Person, question: calling.Question) -> dict[str, Any]:
+def _script(person: calling.Person, question: calling.Question, now: datetime) -> dict[str, Any]:
     """What is said and what is looked at while it is said."""
-    unit, now = units.by_id(question.unit_id or 0), access.now()
-    zone = installation.current().zone
+    unit, zone = units.by_id(question.unit_id or 0), installation.current().zone
     pictures = queries.photos(question.case_id)
     return {
         "subject": _subject(question.subject_id), "finding": FINDINGS.get(question.finding, ""),
@@ -93,9 +92,9 @@ def _subject(subject_id: int) -> str:
     return row.name if row else ""
 
 
-def _days() -> list[tuple[int, str]]:
+def _days(now: datetime) -> list[tuple[int, str]]:
     """The days on which one may be called later, in words."""
-    now, zone = access.now(), installation.current().zone
+    zone = installation.current().zone
     words = {0: "امروز", 1: "فردا"}
     return [(n, words.get(n) or when.full_day(now + timedelta(days=n), zone)) for n in range(calling.LATER_DAYS + 1)]
 
