@@ -61,7 +61,7 @@ def test_a_result_appears_by_itself_and_is_confirmed_by_keyboard(page: Any) -> N
     page.get_by_role("button", name="۱ درست است").press("Enter")
     page.wait_for_url("**/telephone?who=*")
     assert row(case_id).outcome == "confirmed"
-    assert "1" in page.locator(".tel-mine").inner_text()
+    assert "۱" in page.locator(".tel-mine").inner_text()
     delivered()
     page.get_by_text("سپاس؛ تأیید شما ثبت شد").nth(0).wait_for()
 

@@ -57,6 +57,8 @@ class TestOneMessage:
         assert (event.actor, event.channel, event.given["contact"]) == ("citizen", "sms", row(case_id).more["contact"])
         [message] = told_now()
         assert message.body.startswith("سپاس")
+        words = {e.verb: e.words for e in history.entries(case_id)}
+        assert (words["register"], words["confirm"]) == ("چالهٔ بزرگی جلوی مدرسه است", ""), "a digit is no sentence"
 
     def test_a_no_is_a_dispute_with_its_reason_and_words(self) -> None:
         case_id = reported("done")

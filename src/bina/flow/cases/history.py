@@ -89,6 +89,9 @@ def entries(case_id: int) -> list[Entry]:
     return told(happened, staff, heard, numbers)
 
 
+HEARD = ("register", "contact")  # what a contact itself says; other events only name whose they are
+
+
 def told(
     happened: list[Event], staff: Mapping[int, str], heard: Mapping[int, str], numbers: Mapping[int, int] | None = None
 ) -> list[Entry]:
@@ -97,7 +100,9 @@ def told(
     for change in changes(happened):
         e = change.event
         row = BY_VERB.get(e.verb) or BY_FACT[e.verb]
-        words = staff.get(e.seq) or heard.get(e.given.get("contact", 0), "")
+        words = staff.get(e.seq, "")
+        if not words and e.verb in HEARD:
+            words = heard.get(e.given.get("contact", 0), "")
         lines.append(
             Entry(e.seq, e.verb, row.fa, moment(change.after.changed_at), e.actor, e.channel, e.origin, e.given, words,
                   str(change.after.state), (numbers or {}).get(e.seq))
