@@ -127,7 +127,7 @@ def test_bodies_to_chase_are_the_unit_or_whom_an_attested_hold_names():
     review = int(clock.now().timestamp()) + 10**6
     seq = holds.hold(held, constraint="UTILITY_FIRST", review_at=review, by=By.UNIT, actor="p:1", channel="test",
                      body=unit("WATER").id, words="لوله", key=key()).seq  # fmt: skip
-    chased = worklist.to_chase(worklist.for_desk(Case.objects.all(), clock.now()))
+    chased = worklist.to_chase(worklist.for_desk(Case.objects.all(), clock.now()), clock.now())
     assert [(one.unit_id, one.count) for one in worklist.bodies(chased)] == [(unit().id, 2)], "not attested yet"
     holds.attest(held, hold=seq, words="بله", by=By.BODY, actor="p:2", channel="test", key=key())
     found = {one.unit_id: one.count for one in worklist.bodies(chased)}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -105,7 +105,7 @@ def write(out: Any, head: Sequence[str], lines: Iterator[list[str | int]]) -> in
 
 def answer(name: str, head: Sequence[str], page: Page, now: datetime) -> FileResponse:
     """The sheet as a download."""
-    out = tempfile.TemporaryFile()  # noqa: SIM115 — the response closes it when it is sent
+    out = io.BytesIO()
     write(out, head, cells(page, now))
     out.seek(0)
     day = to_jalali(local_day(now, installation.current().zone))
@@ -134,7 +134,10 @@ def work_sheet(request: HttpRequest) -> HttpResponseBase:
     if only in worklist.DESK:
         listed, title = worklist.of_need(listed, only), NAMES[only]
     elif unit is not None:
-        listed, title = worklist.to_chase(listed).filter(target=unit.id), f"برای پیگیری از {unit.name}"
+        listed, title = (
+            worklist.to_chase(listed, work_filters.midnight(now)).filter(target=unit.id),
+            f"برای پیگیری از {unit.name}",
+        )
     return answer(
         "work", _head(request, title, of, wanted, now),
         lambda after: worklist.page(listed, after=after or "", limit=CHUNK), now,

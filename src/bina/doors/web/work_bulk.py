@@ -76,9 +76,12 @@ class Aside(Bulk):
     until = DayField(label="تا چه روزی؟", help_text="صبح آن روز به کارتابل برمی‌گردد. مانند ۱۴۰۵/۰۹/۱۵ یا «۱۵ آذر».")
     words = words("چرا؟", rows=2)
 
-    def given(self) -> dict[str, Any]:
+    def clean_until(self) -> int:
         """The day's first moment: in the morning it is on the list again."""
-        return {"until": self.cleaned_data["until"] + 60 - 86_400}
+        morning = int(self.cleaned_data["until"]) + 60 - 86_400
+        if morning <= access.now().timestamp():
+            raise forms.ValidationError("روزی پس از امروز بنویسید.")
+        return morning
 
 
 class Pass(Bulk):
@@ -184,7 +187,7 @@ def _first(verb: str, lines: list[Any]) -> dict[str, Any]:
 
 def back_to(request: HttpRequest) -> str:
     """The list from which an act came, by the filters that it names and nothing else."""
-    given = QueryDict(request.POST.get("back", "")[:1000].encode("ascii", "ignore"))
+    given = QueryDict(request.POST.get("back", "")[:1000])
     query = work_filters.read(given).query
     only = given.get("only", "")
     rest = urlencode({"only": only}) if only in worklist.DESK else ""

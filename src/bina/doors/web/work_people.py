@@ -135,7 +135,7 @@ def _page(
     viewer, now = request.viewer, access.now()
     wanted = work_filters.read(request.GET)
     listed, of = listed_for(viewer, wanted, now)
-    chased = worklist.to_chase(listed)
+    chased = worklist.to_chase(listed, work_filters.midnight(now))
     bodies = _bodies(worklist.bodies(chased))
     one = next((body for body in bodies if body.unit.code == code), bodies[0] if bodies and not code else None)
     cases, more = worklist.page(chased.filter(target=one.unit.id), after=after, limit=PAGE) if one else ([], None)

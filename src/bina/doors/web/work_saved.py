@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from bina.doors.web import errors, work_filters
+from bina.doors.web import work_filters
 from bina.doors.web.audience import audience
 from bina.doors.web.work import AUDIENCE
 from bina.flow.cases import worklist
@@ -20,7 +20,7 @@ from bina.flow.quality import saved
 
 def clean(query: str) -> str:
     """An address's query with the filters and the list that it names, and nothing else."""
-    given = QueryDict(query[: saved.QUERY_MAX * 2].encode("ascii", "ignore"))
+    given = QueryDict(query[: saved.QUERY_MAX * 2])
     only = given.get("only", "")
     parts = (work_filters.read(given).query, urlencode({"only": only}) if only in worklist.DESK else "")
     return "&".join(part for part in parts if part)
@@ -34,7 +34,9 @@ def save(request: HttpRequest) -> HttpResponse:
     try:
         saved.save(person_id=request.viewer.person_id, name=request.POST.get("name", "")[:400], query=query)
     except Invalid as error:
-        return errors.show(request, errors.INVALID, sentence=error.sentence)
+        told = {"errors": error.errors, "name": request.POST.get("name", "")[:400], "query": query,
+                "words": work_filters.read(QueryDict(query)).words()}  # fmt: skip
+        return render(request, "staff/save_filter.html", told, status=422)
     messages.success(request, "فیلتر نگه داشته شد.")
     return redirect(f"{reverse('work')}?{query}")
 

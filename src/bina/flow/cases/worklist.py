@@ -229,10 +229,11 @@ def _read(key: str) -> tuple[datetime, int] | None:
     return (moment(int(at)), int(last)) if len(at) < 12 and len(last) < 19 else None
 
 
-# Who can move a case on: the body that an attested hold names, the first by rank; else the unit that has it.
+# Who can move a case on: the body of an attested hold, or of one it is silent about, the first by rank; else the unit.
 _HELD_BY = (
     "(SELECT (h->>'body')::bigint FROM jsonb_array_elements(%(expressions)s->'holds') AS h "
-    "WHERE h->>'word' = 'attested' AND h->>'body' IS NOT NULL ORDER BY (h->>'rank')::int LIMIT 1)"
+    "WHERE h->>'body' IS NOT NULL AND (h->>'word' = 'attested' OR (h->>'word' = 'proposed' AND "
+    "to_timestamp((h->>'silent_at')::bigint) < bina_now())) ORDER BY (h->>'rank')::int LIMIT 1)"
 )
 
 
@@ -253,11 +254,15 @@ class Chase(msgspec.Struct):
         return sum(self.needs.get(name, 0) for name in ("late", "risk", "word"))
 
 
-def to_chase(sorted_cases: QuerySet[Case]) -> QuerySet[Case]:
-    """The cases that somebody outside 137 can be asked about, each with its `target`, a unit's number."""
+def to_chase(sorted_cases: QuerySet[Case], until: datetime) -> QuerySet[Case]:
+    """The cases that somebody outside 137 can be asked about, each with its `target`, a unit's number.
+
+    Whoever gave his word for a day after `until` has been asked.
+    """
     held_by = Func(F("more"), template=_HELD_BY, output_field=BigIntegerField())
     target = Coalesce(held_by, F("unit_id"), output_field=BigIntegerField())
-    return of_need(sorted_cases, *CHASED).exclude(state="registered").annotate(target=target)
+    asked = Q(word_at__gte=until) | Q(state="registered")
+    return of_need(sorted_cases, *CHASED).exclude(asked).annotate(target=target)
 
 
 def bodies(chased: QuerySet[Case]) -> list[Chase]:

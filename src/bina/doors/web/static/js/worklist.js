@@ -110,3 +110,9 @@ for (const bar of document.querySelectorAll("[data-order]")) {
     } catch { /* offline: asked again in a second */ }
   }, 1000);
 }
+
+// What is opened to be written into takes the keyboard at once.
+document.addEventListener("toggle", (event) => {
+  const one = event.target;
+  if (one.matches?.("details[data-focus]") && one.open) one.querySelector("textarea, input:not([type=hidden])")?.focus();
+}, true);
