@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
@@ -11,15 +12,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from bina.doors.web import assets, cases, work, work_filters
+from bina.doors.web import assets, cases, story, when, work, work_filters
 from bina.doors.web.audience import Audience, audience, holds
 from bina.doors.web.hands import OWNERS
-from bina.doors.web.listing import rows
 from bina.flow.cases import access, mapped, queries
 from bina.flow.cases.mapped import Box
 from bina.flow.cases.moves import STATE_FA, State
 from bina.ground.catalogue import subjects
-from bina.ground.city import places, placeshapes
+from bina.ground.city import places, placeshapes, units
 from bina.ground.city.people import Viewer
 from bina.ground.sla import version
 from bina.ground.text.digits import persian
@@ -144,7 +144,21 @@ def _list(request: HttpRequest) -> dict[str, Any]:
     )  # fmt: skip
     kept = request.GET.copy()
     kept.pop("after", None)
-    return {"rows": rows(found, now), "more": more, "now": now, "kept": kept.urlencode(), "box": box}
+    addresses = queries.addresses([case.pk for case in found])
+    rows = [_row(case, addresses.get(case.pk, ""), now) for case in found]
+    return {"rows": rows, "more": more, "now": now, "kept": kept.urlencode(), "box": box}
+
+
+def _row(case: Any, address: str, now: datetime) -> dict[str, Any]:
+    """A case of the list beside the map: what, where, in whose hands and since when."""
+    subject, body = subjects.by_id(case.subject_id), None
+    if case.hands in ("unit", "up", "outside") and case.unit_id:
+        body = units.by_id(case.unit_id)
+    return {
+        "code": case.code, "subject": subject.name if subject else "", "hazard": case.hazard, "address": address,
+        "hands": case.hands, "word": story.short(body.name) if body else OWNERS[case.hands],
+        "lasted": when.lasted((now - case.hands_since).total_seconds()),
+    }  # fmt: skip
 
 
 def _fit(viewer: Viewer, wanted: work_filters.Wanted) -> str:

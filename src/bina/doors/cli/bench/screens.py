@@ -106,6 +106,10 @@ class Asked:
         yield "code look-up", lambda: self._page(self.operator, f"/find?q={self._one()[0]}")
         yield "phone look-up", self._phone
         yield "near here", self._near
+        yield "map box", self._map
+        yield "map, list of a box", lambda: self._map("list")
+        yield "map, whole city", lambda: self._page(self.operator, "/map/points?zoom=1")
+        yield "map, page", lambda: self._page(self.expert, "/map")
         yield "text: rare word", lambda: self._text(self.chance.choice(self.rare))
         yield "text: common word", lambda: self._text(self.chance.choice(self.common))
         yield "text: two common words", lambda: self._text(" ".join(self.chance.sample(self.common, 2)))
@@ -131,6 +135,13 @@ class Asked:
 
         _, _, x, y = self._one()
         return contacts.near(x, y, subject_id=None)
+
+    def _map(self, what: str = "points") -> None:
+        """A window of three kilometres about some case, as one moves over the map."""
+        _, _, x, y = self._one()
+        west, south = x - self.chance.uniform(1000, 2000), y - self.chance.uniform(500, 1000)
+        box = f"{west:.0f},{south:.0f},{west + 3000:.0f},{south + 1500:.0f}"
+        self._page(self.operator, f"/map/{what}?box={box}&zoom=4")
 
     def _text(self, text: str, after: int | None = None) -> object:
         from bina.flow.cases import access, search
