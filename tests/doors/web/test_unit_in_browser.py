@@ -92,7 +92,7 @@ def test_paper_is_typed_in_by_keyboard_alone(page: Any) -> None:
         press.press("Tab")
     press.type("1 فروردین 1410")
     press.press("Enter")
-    page.wait_for_function("document.querySelectorAll('.en-done > li').length === 3")
+    page.wait_for_selector(".en-done > li:nth-child(3)")
     assert [row(one).state for one in (first, second, third)] == ["reported", "in_progress", "in_progress"]
     assert jobs.of_case(first)[0].quantity == 7
     assert slips.of_case(second) is not None
@@ -106,8 +106,20 @@ def test_what_is_ticked_is_counted_and_given_to_a_crew(page: Any) -> None:
     page.get_by_label("همه").first.check()
     assert "۲ برگزیده" in page.locator("[data-picks-count]").inner_text()
     page.locator("#in-crew").select_option(C1)
-    page.keyboard.press("Escape")
     page.locator("h1").click()
-    page.keyboard.press("c")
+    page.keyboard.press("Shift+C")
     page.wait_for_selector("text=داده شد")
     assert {len(jobs.of_case(case.pk)) for case in (one, other)} == {1}
+
+
+def test_a_row_is_reached_ticked_and_accepted_by_keys(page: Any) -> None:
+    one, other = row(referred()), row(referred())
+    enter(page, "karimi")
+    page.goto("/inbox")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert "۱ برگزیده" in page.locator("[data-picks-count]").inner_text()
+    page.keyboard.press("a")
+    page.wait_for_selector("text=۱ درخواست پذیرفته شد.")
+    assert sorted(row(case.pk).state for case in (one, other)) == ["in_progress", "referred"]

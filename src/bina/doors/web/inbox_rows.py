@@ -15,7 +15,7 @@ from bina.doors.web import deeds, when
 from bina.doors.web.hands import OWNERS
 from bina.doors.web.listing import waits_for
 from bina.doors.web.templatetags.pieces import recon
-from bina.doors.web.templatetags.signs import icon
+from bina.doors.web.templatetags.signs import icon, key
 from bina.flow.cases import access, history, queries
 from bina.flow.cases.contacts import REASONS
 from bina.flow.cases.events import Event
@@ -40,6 +40,8 @@ OFFERS = {
 WORDS = {"accept": "پذیرش", "return": "عودت", "refer": "ارجاع به واحد دیگر", "crew": "به اکیپ", "report": "اعلام نتیجه",
          "partly_done": "بخشی شد", "hold": "ثبت مانع", "release": "رفع مانع", "hold_renewed": "تمدید مانع"}  # fmt: skip
 ASKED = ("side_answered", "hold_attested", "hold_contested", "release")  # of a case in others' hands
+KEYS = {"accept": "A", "return": "B", "crew": "C", "report": "D", "hold": "H", "release": "E", "hold_renewed": "H",
+        "partly_done": "P"}  # fmt: skip
 OWN_PAGES = ("return", "refer", "report", "partly_done")  # forms of the inbox's own; the others open on the case
 SAID = {"refer": "دستور", "send_back": "کارشناس ۱۳۷ پس فرستاد", "dispute": "شهروند تأیید نکرد", "reopen": "بازگشایی"}
 
@@ -141,12 +143,24 @@ def _buttons(offers: list[Offer], pick: str, title: str) -> SafeString:
     spoken = f'<span class="sr"> {escape(title)}</span>'
     return mark_safe(
         "".join(
-            f'<button class="btn" name="one" value="{pick}">{offer.words}{spoken}</button>'
+            f'<button class="btn" name="one" value="{pick}"{_keyed(offer.verb)}>{offer.words}{spoken}{_cap(offer.verb)}'
+            "</button>"
             if offer.verb == "accept"
-            else f'<a class="btn" href="{escape(offer.href)}">{offer.words}{spoken}</a>'
+            else f'<a class="btn" href="{escape(offer.href)}"{_keyed(offer.verb)}>{offer.words}{spoken}'
+            f"{_cap(offer.verb)}</a>"
             for offer in offers
         )
     )
+
+
+def _keyed(verb: str) -> str:
+    """The key that a row's verb has while one stands on the row."""
+    return f' data-row-key="{KEYS[verb]}"' if verb in KEYS else ""
+
+
+@lru_cache(maxsize=64)
+def _cap(verb: str) -> SafeString:
+    return mark_safe(f" {key(KEYS[verb])}") if verb in KEYS else mark_safe("")
 
 
 @lru_cache(maxsize=64)

@@ -1,5 +1,4 @@
-// Picks: form[data-picks] counts what is ticked and says it; [data-picks-all=GROUP] ticks a whole group; X ticks the row
-// one stands on.
+// Picks: form[data-picks] counts what is ticked and says it; [data-picks-all=GROUP] ticks a whole group.
 for (const form of document.querySelectorAll("form[data-picks]")) {
   const said = form.querySelector("[data-picks-count]");
   const boxes = (root) => [...root.querySelectorAll("input[name=pick]")];
@@ -22,6 +21,7 @@ for (const form of document.querySelectorAll("form[data-picks]")) {
     });
   }
   form.addEventListener("change", count);
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-tick]")) setTimeout(count); });
   window.addEventListener("pageshow", count);
   count();
 }
