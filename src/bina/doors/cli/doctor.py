@@ -202,13 +202,15 @@ def readers(one: Ask, running: bool) -> Iterator[Finding]:
 
 def messages(one: Ask, running: bool) -> Iterator[Finding]:
     """Messages to citizens: the oldest that waits for its hour, those that may have gone out, those given up lately."""
-    waiting, seconds, unknown, failed, why = one(
+    waiting, seconds, unknown = one(
         "SELECT count(*) FILTER (WHERE state = 'waiting'), coalesce(extract(epoch FROM bina_now() - min(due_at) "
         "FILTER (WHERE state = 'waiting' AND due_at < bina_now())), 0)::bigint, "
-        "count(*) FILTER (WHERE state = 'unknown'), count(*) FILTER (WHERE state = 'failed' "
-        "AND made_at > bina_now() - interval '7 days'), coalesce((SELECT reason FROM dialogue_outbox "
-        "WHERE state = 'failed' ORDER BY made_at DESC LIMIT 1), '') FROM dialogue_outbox "
-        "WHERE state IN ('waiting', 'unknown', 'failed')"
+        "count(*) FILTER (WHERE state = 'unknown') FROM dialogue_outbox "
+        "WHERE state IN ('waiting', 'sending', 'unknown')"
+    )
+    failed, why = one(
+        "SELECT count(*), coalesce((array_agg(reason ORDER BY made_at DESC))[1], '') FROM dialogue_outbox "
+        "WHERE state = 'failed' AND made_at > bina_now() - interval '7 days'"
     )
     do = "./bina up; the worker's log is log/worker.log"
     well = not running or seconds < MESSAGE_SECONDS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from bina.ground.city import installation
 
 log = logging.getLogger("bina.messages")
 
+TURN_SECONDS = 10.0  # a worker that is asked to stop has not long to wait; the next turn comes in seconds
 LEASE_SECONDS = 120  # longer than any gateway may take for one message
 PAUSES = (60, 300, 1800, 2 * 3600, 12 * 3600)  # seconds after each failure; after the last it is given up
 LOOK_SECONDS = 300  # between two questions about a message that may have gone out
@@ -41,7 +43,7 @@ class Leased(msgspec.Struct, frozen=True):
 
 
 def send_due(by: Gateway | None = None) -> int:
-    """Sends everything that is due, one message at a time; how many went out."""
+    """Sends what is due, one message at a time, as far as it gets in its turn; how many went out."""
     if not installation.exists():
         return 0
     try:
@@ -51,8 +53,8 @@ def send_due(by: Gateway | None = None) -> int:
         return 0
     lapse()
     resolve(by)
-    sent = 0
-    while (one := lease()) is not None:
+    sent, until = 0, time.monotonic() + TURN_SECONDS
+    while time.monotonic() < until and (one := lease()) is not None:
         sent += _send(by, one)
     return sent
 
