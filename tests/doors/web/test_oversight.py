@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bina.doors.web.oversight import cases_of, waits
 from bina.doors.web.oversight_desks import colleagues, load_of
-from bina.flow.cases import access, history, oversight, worklist
+from bina.flow.cases import access, history, oversight
 from bina.flow.cases.models import Case, Event
 from bina.flow.cases.moves import By
 from bina.ground.city import desks, people, places
@@ -181,7 +181,7 @@ def test_the_load_of_the_desks_adds_up_to_the_open_cases():
     open_here = Case.objects.exclude(state="closed").filter(district_id=row(new().case_id).district_id)
     html = page().split('id="load"')[1]
     cases, areas = cases_of(people.viewer(people.by_username(SUPERVISOR).pk))
-    rows = load_of(worklist.for_desk(cases, access.now()), areas)
+    rows = load_of(cases, areas, access.now())
     assert sum(r["open"] for r in rows) == open_here.count() == 4
     assert all(r["desk"].name in html for r in rows)
 

@@ -151,7 +151,7 @@ def shown(
         "total": sum(counts.values()), "now": now,
         "lost": bound if bound is not None and all(card["form"] is not bound for card in cards) else None,
         "where": [area.name for one in areas if (area := places.area(one))],
-        "desks": load_of(worklist.for_desk(cases, now), areas), "desk_form": desk_form,
+        "desks": load_of(cases, areas, now), "desk_form": desk_form,
         "seen": mark_of(desk_form) if desk_form else "",
     }  # fmt: skip
     return render(request, "staff/oversight.html", told, status=status)

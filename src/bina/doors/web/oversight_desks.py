@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.http import Http404
 
-from bina.flow.cases import changes, oversight
+from bina.flow.cases import changes, oversight, worklist
 from bina.flow.cases.changes import Edit
 from bina.ground.city import desks, edits, people, places, rolls
 from bina.ground.city.dated import this_day
@@ -68,12 +68,13 @@ def colleagues(area_id: int) -> list[tuple[int, str]]:
     return sorted(((one, called.get(one, "")) for one in found), key=lambda one: one[1])
 
 
-def load_of(listed: Any, areas: Sequence[int]) -> list[dict[str, Any]]:
+def load_of(cases: Any, areas: Sequence[int], now: datetime) -> list[dict[str, Any]]:
     """The desks of these districts (none: of the city) with holders and counts, the fullest first; one statement."""
-    counted = oversight.load(listed)
     wanted = areas or [district.id for district in places.districts()]
+    standing = [desk for area in wanted for desk in desks.of_district(area)]
+    counted = oversight.load(worklist.for_desk(cases.filter(desk_id__in=[desk.id for desk in standing]), now))
     rows: list[dict[str, Any]] = []
-    for desk in (desk for area in wanted for desk in desks.of_district(area)):
+    for desk in standing:
         counts = counted.get(desk.id, {})
         rows.append({
             "desk": desk, "holders": [one.name for one in desks.holders(desk.id)],

@@ -164,11 +164,22 @@ class Case(models.Model):
             models.Index(fields=["old_code"], condition=Q(old_code__isnull=False), name="case_old_code"),
             models.Index(fields=["merged_into_id"], condition=Q(merged_into_id__isnull=False), name="case_merged"),
             models.Index(fields=["answer_until", "id"], condition=Q(state="reported"), name="case_reported"),
-            # What waits for a supervisor's decision: few rows among all that are closed.
+            # What waits for a supervisor's decision: few rows among all that are open, and among all that are closed.
+            models.Index(
+                fields=["district", "id"],
+                condition=Q(state="registered", returns__gte=2) | (OPEN & Q(more__has_key="proposal")),
+                name="case_to_decide",
+            ),
             models.Index(
                 fields=["district", "id"],
                 condition=Q(state="closed") & (Q(more__has_key="objection") | Q(more__has_key="reopening")),
                 name="case_objected",
+            ),
+            # What an inspector is to see.
+            models.Index(
+                fields=["district", "id"],
+                condition=Q(state="reported", more__has_key="inspection"),
+                name="case_inspect",
             ),
         ]
 
