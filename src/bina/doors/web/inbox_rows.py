@@ -160,7 +160,7 @@ def _keyed(verb: str) -> str:
 
 @lru_cache(maxsize=64)
 def _cap(verb: str) -> SafeString:
-    return mark_safe(f" {key(KEYS[verb])}") if verb in KEYS else mark_safe("")
+    return key(KEYS[verb]) if verb in KEYS else mark_safe("")
 
 
 @lru_cache(maxsize=64)
@@ -182,12 +182,10 @@ def _offers(name: str, case: Any, viewer: Viewer, subject: Any, has_crews: bool)
         can = deeds.possible(case, access.hats(viewer, case))
         return [Offer(v, deeds.name(v), f"/case/{case.code}?do={v}#do") for v in ASKED if v in can]
     found = []
-    for verb in OFFERS[name]:
+    for verb in OFFERS["waiting" if case.state == "waiting" else name]:
         if (verb == "crew" and not has_crews) or (verb == "return" and case.more.get("settled")):
             continue
         if verb == "refer" and not (subject and subject.onward):
-            continue
-        if name == "late" and case.state == "waiting" and verb in ("hold", "crew"):
             continue
         own = verb in OWN_PAGES
         where = f"/inbox/{case.code}/{verb}" if own else f"/case/{case.code}?do={verb}#do"
