@@ -108,6 +108,28 @@ def test_one_confirms_the_others_hear_that_somebody_did():
     }
 
 
+def test_an_inspectors_word_is_told_as_his_and_the_second_dispute_as_what_it_is():
+    case_id = reported("done")
+    mine = row(case_id).more["contact"]
+    join(case_id, OTHER)
+    do(case_id, "dispute", By.CITIZEN, actor="citizen", contact=mine, reason="not_done")
+    do(case_id, "accept", By.UNIT)
+    photograph(case_id)
+    do(case_id, "report", By.UNIT, finding="done", words="دوباره شد")
+    told()
+    Outbox.objects.all().delete()
+    do(case_id, "dispute", By.CITIZEN, actor="citizen", contact=mine, reason="not_done")
+    assert {one.body.split("\n")[0] for one in told()} == {
+        "گفتهٔ شما ثبت شد: کار درست نشده است. بازرس آن را می‌بیند و نتیجه را می‌گوییم.",
+        "یکی از گزارش‌دهندگان گفت کار درست نشده است. بازرس آن را می‌بیند.",
+    }
+    Outbox.objects.all().delete()
+    do(case_id, "confirm", By.INSPECTOR)
+    assert {one.body.split("\n")[0] for one in told()} == {
+        "بازرس ۱۳۷ کار را دید و درست بود؛ درخواست پایان یافت. اگر درست نیست، بگویید."
+    }
+
+
 def test_the_result_asks_and_says_how_to_answer_long_answers_are_cut():
     case_id = in_progress("0601")
     photograph(case_id)

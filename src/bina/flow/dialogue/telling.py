@@ -45,6 +45,7 @@ def take(cursor: Any, entries: list[Entry]) -> None:
     events = [entry.event for entry in entries if entry.event.verb != ERASED]
     about = _about(cursor, {e.stream_id for e in events})
     words = _words(cursor, [e for e in events if e.verb in FOR_CITIZENS])
+    inspected = _inspected(cursor, [e for e in events if e.verb in ("confirm", "dispute")])
     rows = []
     for event in events:
         found = about.get(event.stream_id)
@@ -55,6 +56,7 @@ def take(cursor: Any, entries: list[Entry]) -> None:
             text = message(
                 event, lang=one.lang, code=one.code, own=_own(event, one, alone=len(told) == 1),
                 words=words.get((event.stream_id, event.seq), ""), unit_id=found.unit_id, quiet=found.quiet,
+                inspected=(event.stream_id, event.seq) in inspected,
             )  # fmt: skip
             rows.append((event.stream_id, event.seq, event.verb, one.contact_id, one.means, text))
     put(cursor, rows)
@@ -84,9 +86,9 @@ def recipients(event: Event, about: About) -> Iterable[Recipient]:
 
 
 def _own(event: Event, one: Recipient, *, alone: bool) -> bool:
-    """Whether the event is this person's own word; what a citizen said without a name is the only author's."""
+    """Whether the event is this person's own word; what was said without a name is the only author's."""
     mine = event.given.get("contact")
-    return mine == one.contact_id if mine else alone and event.actor == "citizen"
+    return mine == one.contact_id if mine else alone
 
 
 def put(cursor: Any, rows: list[tuple[Any, ...]]) -> None:
@@ -135,6 +137,18 @@ def _words(cursor: Any, events: list[Event]) -> dict[tuple[int, int], str]:
         [[e.stream_id for e in events], [e.seq for e in events]],
     )
     return {(case_id, seq): text for case_id, seq, text in cursor.fetchall()}
+
+
+def _inspected(cursor: Any, events: list[Event]) -> set[tuple[int, int]]:
+    """Which of these an inspector said: the event before is his inspection."""
+    if not events:
+        return set()
+    cursor.execute(
+        "SELECT e.stream_id, e.seq + 1 FROM cases_event e JOIN unnest(%s::bigint[], %s::int[]) AS g(id, seq) "
+        "ON e.stream_kind = 'case' AND e.stream_id = g.id AND e.seq = g.seq - 1 WHERE e.verb = 'inspection_made'",
+        [[e.stream_id for e in events], [e.seq for e in events]],
+    )
+    return {(case_id, seq) for case_id, seq in cursor.fetchall()}
 
 
 def _empty(cursor: Any, ids: list[int]) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bina.config import config
 from bina.flow.cases.events import Event, moment
-from bina.flow.dialogue.notices import BY_VERB, Notice
+from bina.flow.dialogue.notices import BY_VERB
 from bina.ground.catalogue import constraints
 from bina.ground.city import installation, units
 from bina.ground.text.codes import spoken
@@ -24,12 +24,18 @@ _WORDS = {
         "quiet": "پاسخ آماده است؛ متن آن در نشانی زیر است.", "code": "کد",
         "report": "پاسخ دهید: ۱ درست است، ۲ درست نیست.", "ask": "پاسخ را همین‌جا بنویسید.",
         "inspection": "گفتهٔ شما ثبت شد: کار درست نشده است. بازرس آن را می‌بیند و نتیجه را می‌گوییم.",
+        "inspection_others": "یکی از گزارش‌دهندگان گفت کار درست نشده است. بازرس آن را می‌بیند.",
+        "confirm": "بازرس ۱۳۷ کار را دید و درست بود؛ درخواست پایان یافت. اگر درست نیست، بگویید.",
+        "dispute": "بازرس ۱۳۷ کار را دید و درست نبود. دوباره به {unit} داده شد.",
     },
     "en": {
         "unit": "the responsible unit", "date": "a few days", "why": "something stands in the way", "at": "at",
         "quiet": "There is an answer; it stands at the address below.", "code": "Code",
         "report": "Reply 1 if it is right, 2 if it is not.", "ask": "Reply to this message with your answer.",
         "inspection": "Your word is noted: it is not put right. An inspector will see it; then you will hear from us.",
+        "inspection_others": "Somebody who reported it says it is not put right. An inspector will see it.",
+        "confirm": "An inspector of 137 found the work right; it is finished. If it is not right, tell us.",
+        "dispute": "An inspector of 137 found the work not right. It was given to {unit} again.",
     },
 }  # fmt: skip
 
@@ -40,16 +46,21 @@ def language(lang: str) -> str:
 
 
 def message(
-    event: Event, *, lang: str, code: str, own: bool, words: str = "", unit_id: int | None = None, quiet: bool = False
-) -> str:
+    event: Event, *, lang: str, code: str, own: bool, words: str = "", unit_id: int | None = None, quiet: bool = False,
+    inspected: bool = False,
+) -> str:  # fmt: skip
     """The whole text that tells a case's author of an event.
 
     `own`: the event is this person's own word. `words`: what staff wrote with it; with `quiet` (a sensitive matter)
-    they stand only on the page that the code and the number open. `unit_id` is the body where the event names none.
+    they stand only on the page that the code and the number open. `unit_id` is the body where the event names none;
+    `inspected`: it is an inspector's word and no citizen's.
     """
     lang = language(lang)
     said = "" if quiet or event.verb not in FOR_CITIZENS else shortened(words)
-    lines = [_sentence(event, lang, own=own, said=said, unit_id=unit_id, quiet=quiet)]
+    template = _WORDS[lang][event.verb] if inspected else _template(event, lang, own=own)
+    if quiet and event.verb in FOR_CITIZENS:
+        template = _WORDS[lang]["quiet"]
+    lines = [_filled(template, event, lang, said=said, unit_id=unit_id)]
     if event.verb in ("report", "ask"):
         lines.append(_WORDS[lang][event.verb])
     return "\n".join([*lines, *tail(code, lang)])
@@ -74,26 +85,22 @@ def shortened(words: str) -> str:
     return text if not text or text[-1] in ".!?؟…" else text + "."
 
 
-def _sentence(event: Event, lang: str, *, own: bool, said: str, unit_id: int | None, quiet: bool) -> str:
-    notice, words = BY_VERB[event.verb], _WORDS[lang]
-    if event.verb in FOR_CITIZENS and quiet:
-        return words["quiet"]
-    if event.verb == "dispute" and event.given.get("inspection") and own:
-        return words["inspection"]
+def _filled(template: str, event: Event, lang: str, *, said: str, unit_id: int | None) -> str:
+    words = _WORDS[lang]
     unit = units.by_id(event.given.get("unit") or unit_id or 0)
     constraint = constraints.by_code(event.given.get("constraint", ""))
-    return (
-        _template(notice, lang, own=own)
-        .format(
-            unit=name_of(unit, lang) or words["unit"], date=_date(event.given, lang) or words["date"], answer=said,
-            number=event.given.get("number", ""), why=name_of(constraint, lang) or words["why"],
-        )
-        .replace("  ", " ")
-        .strip()
+    filled = template.format(
+        unit=name_of(unit, lang) or words["unit"], date=_date(event.given, lang) or words["date"], answer=said,
+        number=event.given.get("number", ""), why=name_of(constraint, lang) or words["why"],
     )  # fmt: skip
+    return filled.replace("  ", " ").strip()
 
 
-def _template(notice: Notice, lang: str, *, own: bool) -> str:
+def _template(event: Event, lang: str, *, own: bool) -> str:
+    """The table's sentence in the voice that fits: to who said it himself, or to the others."""
+    notice = BY_VERB[event.verb]
+    if event.given.get("inspection"):
+        return _WORDS[lang]["inspection" if own else "inspection_others"]
     if not own and notice.others_fa:
         return notice.others_en if lang == "en" else notice.others_fa
     return notice.en if lang == "en" else notice.fa
