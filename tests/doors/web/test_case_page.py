@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bina.flow.cases import history, photos
 from bina.flow.cases.contacts import contact
+from bina.flow.cases.events import moment
 from bina.flow.cases.models import Case
 from bina.flow.cases.moves import By
 from bina.flow.credit import lines
@@ -19,7 +20,7 @@ from bina.flow.work import jobs
 from bina.ground.city import crews
 from bina.ground.city.dated import this_day
 from bina.ground.sla import clock
-from bina.ground.text.jalali import to_jalali
+from bina.ground.text.jalali import numeric_date, to_jalali
 from tests.doors.web.staff import HEAD, LIAISON, as_, expert_of, post
 from tests.doors.web.test_case import later, working
 from tests.flow.cast import do, in_progress, key, new, photograph, ready, referred, report, row, unit
@@ -214,6 +215,30 @@ def test_a_body_that_stays_silent_past_its_third_day_is_said():
     assert "تأیید نشده؛ مهلت واحد می‌گذرد" in client.get(f"/case/{row(case_id).code}").content.decode()
     clock.move(by=timedelta(days=9))
     assert "بی‌پاسخ مانده؛ زمان با دستگاه است" in client.get(f"/case/{row(case_id).code}").content.decode()
+
+
+def test_a_case_is_put_aside_until_a_morning_and_taken_up_again():
+    case = row(referred())
+    client = as_(expert_of(case))
+    assert post(client, case, "snoozed", until=later(3), words="منتظر آسفالت").status_code == 302
+    until = row(case.pk).more["snoozed"]
+    assert clock.now() + timedelta(days=1) < moment(until) < clock.now() + timedelta(days=4)
+    html = client.get(f"/case/{case.code}").content.decode()
+    assert "کنار گذاشته شد: تا" in html
+    assert post(client, row(case.pk), "snoozed", until=numeric_date(clock.now().date()), words="x").status_code == 422
+    assert post(client, row(case.pk), "snoozed", until="", words="").status_code == 302
+    assert "snoozed" not in row(case.pk).more
+    assert "به کارتابل برگشت" in client.get(f"/case/{case.code}").content.decode()
+
+
+def test_an_inspector_is_not_told_which_crew_did_the_work():
+    case = full()
+    ready()
+    crew = crews.of_units([unit().id])[0]
+    assert crew.name in as_(HEAD).get(f"/case/{case.code}").content.decode()
+    html = as_("n.ghasemi").get(f"/case/{case.code}").content.decode()
+    assert crew.name not in html
+    assert "در برنامه" in html
 
 
 def test_what_waits_for_a_decision_is_said_on_top():

@@ -19,6 +19,7 @@ from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed, Refused, Stal
 from bina.flow.cases.moves import By, State
 from bina.flow.cases.record import record
 from bina.ground.city import people
+from bina.ground.city.roles import Role
 from bina.ground.text.letters import one_line
 
 BACK = ("results", "inbox")  # lists from which a verb comes and to which it leads back
@@ -115,7 +116,8 @@ def _page(
     row = deeds.buttons(found, hats)
     view = request.GET.get("view", "all")
     missing = deeds.missing(found, hats)
-    told = told_of(found, view=view if view in VIEWS else "all", since=since, full="full" in request.GET)
+    told = told_of(found, view=view if view in VIEWS else "all", since=since, full="full" in request.GET,
+                   blind=all(right.role == Role.INSPECTOR for right in viewer.rights))  # fmt: skip
     request.case, request.moment = found, told["now"]  # so that no part asks again
     told |= {
         "verb": verb, "verb_fa": deeds.name(verb) if verb else "", "form": form,

@@ -129,11 +129,11 @@ def _line(row: credit.LineRow) -> dict[str, Any]:
     return {"line": row, "stage": stage or "همه واگذار شده است", "due": due}
 
 
-def jobs_of(case: Any) -> list[dict[str, Any]]:
-    """The jobs of a case, the newest first; one statement."""
+def jobs_of(case: Any, *, blind: bool = False) -> list[dict[str, Any]]:
+    """The jobs of a case, the newest first; `blind`, without the crew. One statement."""
     shown = []
     for job in reversed(jobs.of_case(case.pk)):
-        crew = crews.by_id(job.crew_id or 0)
+        crew = None if blind else crews.by_id(job.crew_id or 0)
         at = job.done_at or job.started_at or job.plan_at
         shown.append({
             "fa": jobs.KINDS.get(job.kind, ""), "state": jobs.STATES.get(job.state, job.state), "at": at,

@@ -292,6 +292,24 @@ class Proposed(OfContact):
     reason = pick("دلیل", {k: v for k, v in REASONS.items() if k in ("not_done", "badly_done", "came_back")})
 
 
+class Aside(Deed):
+    """Until which day it stands on no list, and why; put aside already, an empty day takes it up again."""
+
+    until = DayField(label="تا چه روزی؟", help_text="صبح آن روز به کارتابل برمی‌گردد. مانند ۱۴۰۵/۰۹/۱۵ یا «۱۵ آذر».")
+    words = words("چرا؟", rows=2)
+
+    def prepare(self) -> None:
+        """What is put aside already can be taken up at once."""
+        if "snoozed" in self.case.more:
+            self.fields["until"].required = self.fields["words"].required = False
+            self.fields["until"].help_text = "خالی: همین حالا به کارتابل برگردد."
+
+    def clean_until(self) -> int | None:
+        """The day's first moment: in the morning it is on the list again."""
+        last = self.cleaned_data["until"]
+        return None if last is None else int(last) + 60 - 86_400
+
+
 class OrderInspection(Deed):
     """Why an inspector is to see the work."""
 

@@ -18,8 +18,13 @@ SHOWN = 80  # lines of history before the rest is behind a link
 CREDIT_WORD = "اعتبار"
 
 
-def told_of(case: Any, *, view: str = "all", since: int | None = None, full: bool = False) -> dict[str, Any]:
-    """The context of staff/case.html; with `since` also what has happened after that event."""
+def told_of(
+    case: Any, *, view: str = "all", since: int | None = None, full: bool = False, blind: bool = False
+) -> dict[str, Any]:
+    """The context of staff/case.html; with `since` also what has happened after that event.
+
+    `blind`: for an inspector, who is not told which crew did the work that he checks.
+    """
     told = dossier.of_case(case.pk)
     now, verbs = told.now, {e.verb for e in told.events}
     subject = subjects.by_id(case.subject_id)
@@ -34,7 +39,7 @@ def told_of(case: Any, *, view: str = "all", since: int | None = None, full: boo
         "vows": _vows(told, now),
         "recon": (contacts.REASONS.get(last[1] or "", ""), moment(last[0]) if last[0] else None),
         "referrals": [_referral(r) for r in told.referrals][::-1], "holds": case_cards.holds(case, now),
-        "jobs": case_cards.jobs_of(case) if "job_planned" in verbs else [],
+        "jobs": case_cards.jobs_of(case, blind=blind) if "job_planned" in verbs else [],
         "demands": case_cards.demands_of(case, now) if "demand_linked" in verbs else [],
         "clocks": case_cards.clocks(case, told, now), "people": case_cards.people_of(case),
         "contacts": [_contact(c) for c in told.contacts], "before": before, "after": after,

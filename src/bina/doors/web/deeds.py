@@ -35,14 +35,15 @@ FORMS: dict[str, type[f.Deed]] = {
     "promise_given": f.Promise, "side_opened": f.Side, "spoken": f.Spoken, "decline_proposed": f.Propose,
     "hand_over": f.HandOver, "merge": f.Merge, "change_subject": f.ChangeSubject, "correct_place": f.CorrectPlace,
     "split": f.Split, "withdraw": f.OfContact, "objection": f.Objection, "reopening_proposed": f.Proposed,
-    "inspection_ordered": f.OrderInspection,
+    "inspection_ordered": f.OrderInspection, "snoozed": f.Aside,
 }  # fmt: skip
 ICONS = {"accept": "check", "report": "check", "refer": "send", "acknowledged": "check", "answer": "send",
          "follow_up": "phone", "hold": "pause", "photo": "camera", "note": "pen", "return": "back",
          "send_back": "back", "merge": "merge", "correct_place": "pin", "reopen": "refresh"}  # fmt: skip
 KEYS = {"accept": "A", "report": "D", "refer": "A", "acknowledged": "Y", "answer": "N", "follow_up": "T", "hold": "H",
-        "hold_renewed": "H", "release": "E", "return": "B", "send_back": "B", "note": "M", "reopen": "R"}  # fmt: skip
-NAMES = {"acknowledged": "پذیرفتن نتیجه", "hold_ended": "رفع مانع", "answer": "خبر به شهروند"}
+        "hold_renewed": "H", "release": "E", "return": "B", "send_back": "B", "note": "M", "reopen": "R",
+        "snoozed": "Z"}  # fmt: skip
+NAMES = {"acknowledged": "پذیرفتن نتیجه", "hold_ended": "رفع مانع", "answer": "خبر به شهروند", "snoozed": "کنار گذاشتن"}
 # What comes first for whom: in each state the first of these that is possible is the primary verb.
 FIRST = ("decline", "hold_attested", "side_answered", "accept", "reopen", "acknowledged", "report", "release")
 FIRST_IN = {
@@ -51,7 +52,7 @@ FIRST_IN = {
 }  # fmt: skip
 LATER = ("photo", "note", "ask", "promise_given", "side_opened", "spoken", "decline_proposed", "hand_over", "merge",
          "change_subject", "correct_place", "split", "withdraw", "objection", "reopening_proposed",
-         "inspection_ordered")  # fmt: skip
+         "inspection_ordered", "snoozed")  # fmt: skip
 FIELDS = {"instruction": "words", "answer": "words", "missing": "words", "why": "words", "spoken_to": "words",
           "files": "photo", "place": "address"}  # fmt: skip
 

@@ -109,6 +109,8 @@ def _title(entry: history.Entry) -> str:
         return "پاسخ موقت"
     if entry.verb == "acknowledged" and given.get("why") == "result_checked":
         return "نتیجه پذیرفته شد"
+    if entry.verb == "snoozed":
+        return "کنار گذاشته شد" if "until" in given else "به کارتابل برگشت"
     if entry.verb == "photo":
         return f"عکس {STAGES.get(given.get('stage', ''), '')}"
     return entry.fa
@@ -149,9 +151,10 @@ def _unit(verb: str, unit: units.UnitRow | None) -> str:
 DATED = {
     "due_at": ("refer", "dispute", "reopen", "promise_given", "side_opened"), "review_at": ("hold", "hold_renewed"),
     "next_news_at": ("answer",), "word_at": ("follow_up",), "rest_at": ("partly_done",), "plan_at": ("accept",),
+    "until": ("snoozed",),
 }  # fmt: skip
 DATE_WORDS = {"due_at": "تا", "review_at": "بازبینی", "next_news_at": "خبر بعدی", "word_at": "قول واحد",
-              "rest_at": "بقیه تا", "plan_at": "برنامه"}  # fmt: skip
+              "rest_at": "بقیه تا", "plan_at": "برنامه", "until": "تا"}  # fmt: skip
 
 
 def _dates(verb: str, given: dict[str, Any]) -> list[str]:
