@@ -14,7 +14,7 @@ from bina.flow.cases.moves import By
 from bina.flow.work import jobs
 from bina.ground.catalogue.models import Subject
 from bina.ground.sla import version
-from tests.doors.web.staff import EXPERT, HEAD, LIAISON, OTHER_HEAD, as_
+from tests.doors.web.staff import EXPERT, HEAD, LIAISON, OTHER_HEAD, as_, post
 from tests.flow.cast import do, in_progress, referred, report, row, unit
 from tests.flow.work.test_jobs import plan
 
@@ -118,6 +118,9 @@ def test_it_is_passed_on_only_where_the_subject_allows():
         "به دستگاه دیگری نمی‌توان داد" in as_(HEAD).get(f"/inbox/{other.code}/refer").content.decode() or "عودت" in html
     )
     assert send(case, "refer", unit="MHD-03/D-GREEN", words="ببینید").status_code == 422
+    past = post(as_(HEAD), case, "refer", unit="MHD-03/D-GREEN", words="ببینید")
+    assert past.status_code == 422, "nor by another way"
+    assert "نمی‌توان داد" in past.content.decode()
     assert send(case, "refer", unit="WATER", words="لوله شکسته است").status_code == 302
     assert row(case.pk).unit_id == unit("WATER").id
 

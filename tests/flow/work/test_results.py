@@ -140,6 +140,7 @@ def test_a_result_waits_for_its_photo_and_is_forgotten_when_the_case_moves_on():
     do(other, "return", By.UNIT, reason="not_ours", proposed_unit=unit("MHD-03/D-SERV").id)
     assert [s.case_id for s in slips.of_units([unit().id])] == [case_id]
     assert slips.of_units([unit("MHD-03/D-SERV").id]) == []
+    assert slips.of_case(other) is None, "its words are gone with it"
     slips.drop(case_id)
     assert slips.of_case(case_id) is None
 

@@ -127,9 +127,8 @@ FIELDS = {"instruction": "words", "answer": "words", "files": "photo"}
 
 def onward(subject: SubjectRow | None, case: Any) -> list[units.UnitRow]:
     """The bodies to which the owner of this subject may pass a case on, but the one that has it."""
-    codes = subject.onward if subject else ()
-    found = [units.owner_for(code, case.district_id, case.subdistrict_id) for code in codes]
-    return [unit for unit in found if unit is not None and unit.id != case.unit_id]
+    found = units.owners_for(subject.onward if subject else (), case.district_id, case.subdistrict_id)
+    return [unit for unit in found if unit.id != case.unit_id]
 
 
 def _without(choices: list[tuple[str, Any]], code: str) -> list[tuple[str, Any]]:

@@ -103,6 +103,9 @@ def _refer(ask: Ask) -> list[Step]:
         raise Refused("این درخواست دو بار عودت شده است؛ تعیین واحد مسئول با سرپرست ۱۳۷ منطقه است.")
     if s.state != State.REGISTERED and s.unit_id == unit.id:
         raise Refused(f"درخواست هم‌اکنون نزد «{unit.name}» است.")
+    onward = units.owners_for(subject_of(s).onward, s.district_id, s.subdistrict_id)
+    if ask.by in (By.UNIT, By.LIAISON) and unit not in onward:
+        raise Invalid({"unit": "این موضوع را به این واحد نمی‌توان داد؛ «عودت» کنید و واحد مسئول را نام ببرید."})
     given: dict[str, Any] = {"kind": "main", **_to_unit(ask, unit)}
     if spent:
         given["settled"] = True

@@ -1,6 +1,7 @@
 """Rows of jobs, made from the events of cases; one open job of a kind a case, ended when its case leaves the hands.
 
 What is only planned is cancelled then; what was begun ends with the result, and is cancelled with anything else.
+A result that waited for its photo goes then too.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def rows(cursor: Any, changes: Sequence[Change]) -> None:
                 [at, event.verb, case],
             )
         _cancel(cursor, case, event.verb, ("planned", "started") if _gone(change) else ("planned",))
+        cursor.execute("DELETE FROM work_slip WHERE case_id = %s::bigint", [case])
 
 
 def _cancel(cursor: Any, case: int, verb: str, states: tuple[str, ...], kind: str | None = None) -> None:

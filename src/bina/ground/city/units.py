@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,6 +79,12 @@ def owner_for(owner_code: str, district: int | None, subdistrict: int | None = N
     if owner_code.startswith("D-"):
         return _at(district, owner_code) if district else None
     return by_code(owner_code)
+
+
+def owners_for(codes: Iterable[str], district: int | None, subdistrict: int | None = None) -> list[UnitRow]:
+    """The units that several owner codes mean at a place, in their order; those that there are."""
+    found = (owner_for(code, district, subdistrict) for code in codes)
+    return [row for row in found if row is not None]
 
 
 def has_inbox(unit_id: int) -> bool:
