@@ -89,7 +89,7 @@ def _late(case: Any, now: datetime, _reason: str) -> str:
         return f"{what} {relative(at, now)} گذشت{_word_broken(case, now)}{_pressed(case)}"
     owed = case.more.get("owed")
     since = f"{relative(moment(owed), now)} " if owed else ""
-    return f"وعده به شهروند {since}شکست و خبری نداده‌ایم{_pressed(case)}"
+    return f"وعده به شهروند {since}گذشت؛ بی‌خبر{_pressed(case)}"
 
 
 def _word_broken(case: Any, now: datetime) -> str:

@@ -57,7 +57,7 @@ document.addEventListener("keydown", (event) => {
     target.focus();
     target.select?.();
   } else {
-    target.focus();
+    target.focus({ preventScroll: true }); // a button in the bar at the foot must not pull the page down
     target.click();
   }
 });

@@ -111,8 +111,11 @@ for (const bar of document.querySelectorAll("[data-order]")) {
   }, 1000);
 }
 
-// What is opened to be written into takes the keyboard at once.
-document.addEventListener("toggle", (event) => {
-  const one = event.target;
-  if (one.matches?.("details[data-focus]") && one.open) one.querySelector("textarea, input:not([type=hidden])")?.focus();
-}, true);
+// What is opened to be written into takes the keyboard at once: not a letter typed after the key is lost.
+document.addEventListener("click", (event) => {
+  const one = event.target.closest?.("summary")?.parentElement;
+  if (!one?.matches("details[data-focus]")) return;
+  event.preventDefault();
+  one.open = !one.open;
+  if (one.open) one.querySelector("textarea, input:not([type=hidden])")?.focus();
+});
