@@ -28,6 +28,7 @@ OPERATIONS: dict[tuple[str, str], tuple[str | None, dict | None]] = {
     ("POST", "/api/v1/requests/<code>/contacts"): ("contact", TEXT),
     ("POST", "/api/v1/requests/<code>/photos"): ("contact", {}),
     ("POST", "/api/v1/calls"): ("call", {"call": "c-1", "line": "137", "event": "ring", "number": "09151234567"}),
+    ("POST", "/api/v1/messages"): ("message", {"id": "m-1", "number": "09151234567", "text": "سلام"}),
     ("GET", "/api/v1/track/<code>"): (None, None),
     ("GET", "/api/v1/subjects"): (None, None),
     ("GET", "/api/v1/districts"): (None, None),

@@ -68,6 +68,14 @@ def test_a_citizens_word_sent_twice_counts_once(what):
     assert len(history.events(case.pk)) == once
 
 
+def test_a_text_message_written_twice_counts_once():
+    case = row(reported())
+    typed = {"key": uuid.uuid4().hex, "who": str(case.more["contact"]), "quick": "۲"}
+    for _ in range(2):
+        assert browser().post("/telephone/write", typed).status_code == 302
+    assert [e.verb for e in history.events(case.pk)].count("dispute") == 1
+
+
 def test_a_call_sent_twice_counts_once():
     every_form.anytime()
     case = row(reported())
