@@ -48,12 +48,16 @@ def _page(
         people.look(person_id=me, actor=f"p:{me}", case_id=question.case_id, what="phone", reason="callback")
         shown = _script(one, question, now)
     name = f"callback-{question.code}" if question else ""
-    typed = request.POST if wrong else {n: vs[-1] for n, vs in drafts.load(request, name).items() if vs}
+    mine = question is not None and question.code == at
+    typed = (
+        (request.POST if mine else {}) if wrong else {n: vs[-1] for n, vs in drafts.load(request, name).items() if vs}
+    )
     told = {
         "waiting": [(p, _subject(p.questions[0].subject_id)) for p in waiting], "one": one, "question": question,
         "results": [(code, word, KEYS[code]) for code, word in calling.RESULTS.items()], "reasons": DISPUTE_REASONS,
         "quiet": not calling.hours().is_open(now), "may_break": holds(request.viewer, MAY_BREAK),
         "opens": calling.hours().next_open(now), "wrong": wrong or {}, "typed": typed, "draft": name,
+        "left": request.POST.get("words", "") if wrong and not mine else "",  # of a case that is no longer asked about
         "days": _days(now), "clock_hours": range(8, 22), "most": calling.CALL_TRIES,
         "shown": calling.SHOWN,
     }  # fmt: skip
