@@ -37,7 +37,7 @@ BUNDLES = {
     ],
     "js/map.js": ["js/city-map.js", "js/map-cases.js"],
     "js/map-pick.js": ["js/city-map.js", "js/map-pick.js"],
-    "js/civic.js": [f"js/{behaviour}.js" for behaviour in "theme confirm-once copy files here".split()],
+    "js/civic.js": [f"js/{behaviour}.js" for behaviour in "theme confirm-once copy files here shrink".split()],
 }
 TYPES = {
     ".css": "text/css; charset=utf-8",
