@@ -91,8 +91,10 @@ def test_who_joins_is_told_alone_and_not_of_what_was_before():
     join(case_id, OTHER)
     [one] = told()
     assert one.template == "contact"
-    assert "پیام شما ثبت شد" in one.body
+    assert one.body.startswith("گزارش شما به درخواستی پیوست")
     assert row(case_id).code in one.body
+    join(case_id, OTHER, kind="recontact")
+    assert told()[-1].body.startswith("پیام شما ثبت شد")
 
 
 def test_one_confirms_the_others_hear_that_somebody_did():

@@ -24,6 +24,7 @@ _WORDS = {
         "quiet": "پاسخ آماده است؛ متن آن در نشانی زیر است.", "code": "کد",
         "report": "پاسخ دهید: ۱ درست است، ۲ درست نیست.", "ask": "پاسخ را همین‌جا بنویسید.",
         "inspection": "گفتهٔ شما ثبت شد: کار درست نشده است. بازرس آن را می‌بیند و نتیجه را می‌گوییم.",
+        "similar": "گزارش شما به درخواستی پیوست که دربارهٔ همین مشکل باز است؛ خبرهای آن به شما هم می‌رسد.",
         "inspection_others": "یکی از گزارش‌دهندگان گفت کار درست نشده است. بازرس آن را می‌بیند.",
         "confirm": "بازرس ۱۳۷ کار را دید و درست بود؛ درخواست پایان یافت. اگر درست نیست، بگویید.",
         "dispute": "بازرس ۱۳۷ کار را دید و درست نبود. دوباره به {unit} داده شد.",
@@ -33,6 +34,7 @@ _WORDS = {
         "quiet": "There is an answer; it stands at the address below.", "code": "Code",
         "report": "Reply 1 if it is right, 2 if it is not.", "ask": "Reply to this message with your answer.",
         "inspection": "Your word is noted: it is not put right. An inspector will see it; then you will hear from us.",
+        "similar": "Your report joined a request about the same problem; you will hear its news too.",
         "inspection_others": "Somebody who reported it says it is not put right. An inspector will see it.",
         "confirm": "An inspector of 137 found the work right; it is finished. If it is not right, tell us.",
         "dispute": "An inspector of 137 found the work not right. It was given to {unit} again.",
@@ -99,6 +101,8 @@ def _filled(template: str, event: Event, lang: str, *, said: str, unit_id: int |
 def _template(event: Event, lang: str, *, own: bool) -> str:
     """The table's sentence in the voice that fits: to who said it himself, or to the others."""
     notice = BY_VERB[event.verb]
+    if event.given.get("kind") == "similar":
+        return _WORDS[lang]["similar"]
     if event.given.get("inspection"):
         return _WORDS[lang]["inspection" if own else "inspection_others"]
     if not own and notice.others_fa:

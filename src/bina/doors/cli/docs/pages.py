@@ -18,6 +18,7 @@ from bina.doors.cli.evaluate_places import spelling
 from bina.doors.cli.main import COMMANDS
 from bina.flow.cases.facts import FACTS, GIVEN
 from bina.flow.cases.moves import BY_FA, MOVES, OUTCOME_FA, STATE_FA, By, State
+from bina.flow.cases.readers import READERS
 from bina.flow.cases.timers import TIMERS
 from bina.flow.dialogue.notices import NOTICES
 from bina.ground.city.roles import ROLES
@@ -144,14 +145,20 @@ def schedule() -> str:
 
 
 def wiring() -> str:
-    """The functions that make rows beside the case in the transaction of its verb, by package."""
+    """The functions that make rows beside the case in the transaction of its verb, and the readers of the ledger."""
     found = {}
     for package in iter_modules(flow.__path__):
         where = f"{flow.__name__}.{package.name}.rows"
         if find_spec(where):
             found[package.name] = import_module(where)
     rows = ((package, sentence(module), f"`{name(module.rows)}`") for package, module in found.items())
-    return table(("package", "rows", "function"), rows)
+    readers = (
+        (one.name, sentence(one.take), ", ".join(f"`{verb}`" for verb in one.verbs), one.origins, f"`{name(one.take)}`")
+        for one in READERS.values()
+    )
+    heard = table(("reader", "does", "hears", "origin", "function"), readers)
+    made = table(("package", "rows", "function"), rows)
+    return f"{made}\n\nReaders of the ledger, each from its own place:\n\n{heard}"
 
 
 def ways_in() -> str:
@@ -171,7 +178,9 @@ PAGES = (
     Page("hats.md", "Moves by hat", "src/bina/flow/cases/moves.py", "Who may try what in which state.", verbs_by_hat),
     Page("notices.md", "Notices", "src/bina/flow/dialogue/notices.py", "What the citizen is told of it.", notices),
     Page("timers.md", "Timers", "src/bina/flow/cases/timers.py", "What happens when something falls due.", timers),
-    Page("wiring.md", "Wiring", "src/bina/wiring.py", "What is written in a verb's own transaction.", wiring),
+    Page(
+        "wiring.md", "Wiring", "src/bina/wiring.py", "What follows in a verb's transaction, and who reads on.", wiring
+    ),
     Page("schedule.md", "Schedule", "src/bina/schedule.py", "What the worker does by the clock.", schedule),
     Page("roles.md", "Roles", "src/bina/ground/city/roles.py", "Who works with the system.", roles),
     Page("ways-in.md", "Ways in", "src/bina/urls.py", "Who comes in where, as whom.", ways_in),
