@@ -128,7 +128,10 @@ def test_a_result_that_came_back_stands_at_the_top_with_the_experts_words():
 def test_late_silent_and_forgotten_are_marked():
     silent, late, forgotten = referred(), in_progress(), in_progress()
     long_ago = clock.now() - timedelta(days=9)
-    Case.objects.filter(pk=silent).update(hands_since=long_ago)
+    more = row(silent).more | {"notified": int(long_ago.timestamp())}
+    Case.objects.filter(pk=silent).update(hands_since=long_ago, more=more)
+    fresh = as_(HEAD).get("/inbox").content.decode()
+    assert fresh.count("بی‌پاسخ") == 1
     Case.objects.filter(pk=late).update(unit_due_at=long_ago, news_due_at=long_ago)
     plan(forgotten, C2, at=int(long_ago.timestamp()), ahead=-8, origin="demo")
     html = as_(HEAD).get("/inbox").content.decode()

@@ -16,9 +16,9 @@ from bina.doors.web.hands import OWNERS
 from bina.doors.web.listing import waits_for
 from bina.doors.web.templatetags.pieces import recon
 from bina.doors.web.templatetags.signs import icon, key
-from bina.flow.cases import access, history, queries
+from bina.flow.cases import access, history, queries, worklist
 from bina.flow.cases.contacts import REASONS
-from bina.flow.cases.events import Event
+from bina.flow.cases.events import Event, moment
 from bina.flow.cases.moves import DISPUTE_REASONS
 from bina.flow.waiting.hands import by_owner, spans
 from bina.flow.work import jobs, queue
@@ -26,10 +26,8 @@ from bina.flow.work.jobs import JobRow
 from bina.ground.catalogue import subjects
 from bina.ground.city import crews, installation, units
 from bina.ground.city.people import Viewer
-from bina.ground.sla.calendars import worktime
 
 NEAR = timedelta(days=1)
-SILENT_SECONDS = 8 * 3600  # working hours of the unit: a day's worth without a yes or a no
 # What a row of each group offers, the first of them as the likely one; `crew` is the giving of work to a crew.
 OFFERS = {
     "referred": ("accept", "return", "refer", "crew"), "sent_back": ("report", "crew"),
@@ -251,11 +249,9 @@ def _marks(name: str, case: Any, job: JobRow | None, now: datetime) -> list[Mark
 
 
 def _silent(case: Any, now: datetime) -> bool:
-    """Whether the unit has said neither yes nor no for a working day."""
-    if now - case.hands_since < timedelta(seconds=SILENT_SECONDS):
-        return False
-    unit = units.by_id(case.unit_id or 0)
-    return unit is not None and worktime(unit.calendar_code).elapsed(case.hands_since, now) >= SILENT_SECONDS
+    """Whether the unit has said neither yes nor no for as long as the expert's list calls silence."""
+    told = case.more.get("notified")
+    return (moment(told) if told else case.hands_since) < worklist.silent_since(now)
 
 
 FUTURE = 0.075  # of the past: the room after now

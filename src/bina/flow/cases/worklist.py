@@ -34,8 +34,6 @@ DESK = (
     "aside",
 )
 CHASED = ("risk", "late", "word", "recontacted", "silent", "waiting")  # what somebody else can be asked about
-# What a unit's cases need.
-UNIT = ("referred", "sent_back", "late", "risk", "accepted", "waiting", "reported")
 # How the urgent ones are ordered, as it is printed: by the nearest date, brought forward by what people said of it.
 HOURS_A_RECONTACT, RECONTACTS_COUNTED, HOURS_A_HAZARD = 6, 5, 24
 SILENT_HOURS = 16  # working hours without acceptance after which a unit is silent: two days of an office
@@ -146,21 +144,6 @@ def for_desk(cases: QuerySet[Case], now: datetime, today_ends: datetime | None =
         aside=_moment_of("snoozed"), asked_at=Coalesce(_moment_of("notified"), F("hands_since"))
     )
     return _urgent(drawn(listed), now).annotate(need=need, order_at=order)
-
-
-def for_unit(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
-    """A unit's open cases with their `need`, one of UNIT, and `order_at`."""
-    need = Choose(
-        When(state="referred", then=Value("referred")),
-        When(state="reported", then=Value("reported")),
-        When(state="in_progress", send_backs__gt=0, more__has_key="reports", then=Value("sent_back")),
-        When(urgent__lt=now, then=Value("late")),
-        When(urgent__lt=now + NEAR, then=Value("risk")),
-        When(state="waiting", then=Value("waiting")),
-        default=Value("accepted"),
-    )
-    open_cases = cases.exclude(state__in=("closed", "registered"))
-    return _urgent(open_cases).annotate(need=need, order_at=Coalesce("urgent", "registered_at"))
 
 
 def counts(sorted_cases: QuerySet[Case]) -> dict[str, Group]:
