@@ -6,15 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from bina.doors.web import work_filters
 from bina.doors.web.audience import audience
 from bina.doors.web.listing import Row, rows
 from bina.doors.web.work_words import ASKING, CHIPS, FORMULA, NAMES, about
-from bina.flow.cases import access, search, worklist
-from bina.flow.cases.errors import NotAllowed
+from bina.flow.cases import access, worklist
 from bina.flow.quality import orders, saved
 from bina.ground.city import desks, people, places
 from bina.ground.city.people import Viewer
@@ -115,20 +114,3 @@ def _scope(viewer: Viewer) -> set[tuple[str, int]]:
     wide = {("sensitivity", n) for right in viewer.rights for n in range(right.sensitivity + 1)}
     held = {("desk", desk.id) for desk in desks.held_by(viewer.person_id)}
     return wide | held | ({("city", 0)} if reach is None else {("area", one) for one in reach})
-
-
-@audience("staff")
-@require_safe
-def find(request: HttpRequest) -> HttpResponse:
-    """The search box of the bar: a code leads to its case, words to the cases that hold them."""
-    viewer, now = request.viewer, access.now()
-    text = request.GET.get("q", "")[:200].strip()
-    try:
-        return redirect("case", code=access.case_for(viewer, text).code)
-    except NotAllowed:
-        after = request.GET.get("after", "")
-        found, more = search.page(
-            access.cases_for(viewer), text,
-            after=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None, limit=PAGE,
-        )  # fmt: skip
-        return render(request, "staff/find.html", {"rows": rows(found, now), "text": text, "more": more, "now": now})
