@@ -13,7 +13,8 @@ from bina.doors.web.day import without_numbers
 from bina.flow.cases import history
 from bina.flow.cases.moves import By
 from bina.flow.work import jobs, slips
-from bina.ground.sla import clock
+from bina.ground.city.models import Crew
+from bina.ground.sla import clock, version
 from bina.ground.text.codes import spoken
 from bina.ground.text.digits import persian
 from tests.doors.web.staff import EXPERT, HEAD, LIAISON, OTHER_HEAD, as_
@@ -56,6 +57,20 @@ def test_a_list_is_by_crew_and_day():
     assert first.code not in only
     assert first.code not in as_(OTHER_HEAD).get("/day").content.decode()
     assert as_(EXPERT).get("/day").status_code == 403
+
+
+def test_work_of_a_crew_that_has_ended_or_of_none_stays_on_the_list():
+    ended, nobody = row(in_progress()), row(in_progress())
+    plan(ended.pk, C2)
+    do(nobody.pk, "job_planned", By.UNIT, kind="work")
+    Crew.objects.filter(code=C2).update(valid_to=jobs.midnight(clock.now()).date() - timedelta(days=1))
+    version.check(version.bump())
+    for address in ("/day", "/day/print"):
+        html = as_(HEAD).get(address).content.decode()
+        for words in ("اکیپ ۲، فوریت", "بی‌اکیپ"):
+            assert words in html, (address, words)
+    assert ended.code in as_(HEAD).get("/day").content.decode()
+    assert nobody.code in as_(HEAD).get("/day").content.decode()
 
 
 @pytest.mark.parametrize("typed", ["", "x", "9999-99-99", "0001-01-01", "2200-01-01", "۱۴۰۵-۰۹-۰۴"])

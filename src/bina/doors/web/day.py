@@ -52,19 +52,24 @@ def _asked(request: HttpRequest, *, paper: bool = False) -> dict[str, Any]:
     mine = inbox.units_of(viewer)
     own = crews.of_units(mine)
     chosen = next((crew for crew in own if crew.code == request.GET.get("crew", "")), None)
-    found = [job for job in jobs.of_day(mine, now, days=(wanted - today).days) if job.crew_id is not None]
+    found = jobs.of_day(mine, now, days=(wanted - today).days)
     rows = rows_of(found, viewer, now, address=request.build_absolute_uri if paper else None)
-    sheets = [
-        (crew, of_crew)
-        for crew in own
-        if (chosen is None or crew.id == chosen.id) and ((of_crew := rows.get(crew.id, [])) or chosen or not paper)
-    ]
+    listed = [chosen] if chosen else [*own, *_others(rows, own)]
+    sheets = [(crew, of_crew) for crew in listed if (of_crew := rows.get(crew.id, [])) or chosen or not paper]
     return {
         "now": now, "day": wanted, "words": day_words.words(wanted, today), "full": format_date(wanted, weekday=True),
         "before": (wanted - timedelta(days=1)).isoformat(), "after": (wanted + timedelta(days=1)).isoformat(),
         "crew": chosen, "crews": own, "sheets": sheets, "of": inbox.names_of(mine), "iso": wanted.isoformat(),
         "total": sum(len(of_crew) for _crew, of_crew in sheets),
     }  # fmt: skip
+
+
+def _others(rows: dict[int, Any], own: Sequence[CrewRow]) -> list[CrewRow]:
+    """Crews that have work and are not among the units' crews any more, and the work that nobody has."""
+    known = {crew.id for crew in own}
+    ended = [crew for one in sorted(rows) if one and one not in known and (crew := crews.by_id(one))]
+    nobody = CrewRow(0, "", 0, "بی‌اکیپ", False, date.min, None)
+    return [*ended, nobody] if 0 in rows else ended
 
 
 def read_day(text: str, today: date) -> date:
@@ -127,8 +132,3 @@ def qr(text: str) -> SafeString:
     drawn = segno.make(text, error="m", micro=False).svg_inline(omitsize=True, border=2, light="#fff", svgclass="qr",
                                                                 lineclass=None)  # fmt: skip
     return mark_safe(drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))
-
-
-def crew_words(crew: CrewRow) -> str:
-    """A crew with its kind: a contractor is named as one."""
-    return f"{crew.name}، پیمانکار" if crew.contractor else crew.name
