@@ -34,9 +34,7 @@ def ring_on() -> bool:
     if last and last[1] > clock.now() - timedelta(seconds=PAUSE_SECONDS):
         return False
     turn = last[0] if last else 0
-    calls.heard(
-        client_id=NOBODY, ref=f"demo {turn + 1}", line='۱۲۳'[turn % 3], event="ring", phone=_phone(turn)
-    )
+    calls.heard(client_id=NOBODY, ref=f"demo {turn + 1}", line="۱۲۳"[turn % 3], event="ring", phone=_phone(turn))
     return True
 
 

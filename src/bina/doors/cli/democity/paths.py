@@ -131,7 +131,7 @@ def _of_unit(unit_id: int, chance: Random) -> tuple[By, str]:
 
 def walk(w: Walk, end: str = "") -> None:
     """Walks one case to its end, drawn if none is given, or to now."""
-    _walk(w, end or w.chance.choices(list(shape.ENDS), list(shape.ENDS.values()))[0])
+    _walk(w, end or shape.end_of(w.at, w.now, w.chance))
     w.later(w.now, ALWAYS)  # what comes or falls due while it lies still
 
 
@@ -319,12 +319,11 @@ def _decided(w: Walk, end: str, expert: str) -> None:
                  words="این کار با شرکت خدمات شهری دیگری است؛ با همین شماره از آن شرکت پیگیری کنید.")  # fmt: skip
             w.ended = True
         return
-    w.do(
-        "decline_proposed", By.EXPERT, expert, reason="private_dispute", words="دعوای دو همسایه بر سر دیوار مشترک است."
-    )
+    reason, why, told = w.chance.choice(words.DECLINES)
+    w.do("decline_proposed", By.EXPERT, expert, reason=reason, words=why)
     if end == "declined" and w.later(w.chance.uniform(3, 30) * HOUR, CENTRE):
         supervisor = somebody_of("supervisor_137", w.chance, w.district_id)
-        w.do("decline", By.SUPERVISOR, supervisor, words="این موضوع اختلاف خصوصی است و شهرداری در آن اختیاری ندارد.")
+        w.do("decline", By.SUPERVISOR, supervisor, words=told)
         w.ended = True
 
 

@@ -48,8 +48,20 @@ BOUNCES = 0.14
 # Where a case's path leads if there is time enough; some get stuck on the way.
 ENDS = {
     "confirmed": 44, "unheard": 15, "nothing": 8, "disputed": 7, "inspected": 2, "waiting": 8, "declined": 3,
-    "proposed": 1, "handed": 6, "registered": 0.7, "referred": 1, "seen": 1.5, "accepted": 2.5, "withdrawn": 0.8,
+    "proposed": 2, "handed": 6, "registered": 0.7, "referred": 1, "seen": 1.5, "accepted": 2.5, "withdrawn": 0.8,
 }  # fmt: skip
+
+
+STUCK = frozenset({"registered", "referred", "seen", "accepted"})
+STUCK_DAYS, UNDECIDED_DAYS = 21, 6  # after so long somebody has noticed
+
+
+def end_of(at: int, now: int, chance: Random) -> str:
+    """Where the path of a case that began then leads: what would lie too long by now has been found and goes on."""
+    end = chance.choices(list(ENDS), list(ENDS.values()))[0]
+    if end in STUCK and now - at > STUCK_DAYS * DAY:
+        return "confirmed"
+    return "declined" if end == "proposed" and now - at > UNDECIDED_DAYS * DAY else end
 
 
 def _local_day(at: int) -> int:
