@@ -18,7 +18,7 @@ from bina.flow.cases.errors import NotAllowed
 from bina.ground.city import installation, people, places
 from bina.ground.city.people import Viewer
 from bina.ground.text import phones
-from bina.ground.text.codes import BadCode, read_code
+from bina.ground.text.codes import LENGTH, BadCode, read_code
 from bina.ground.text.digits import latin
 
 PAGE, TEXT_MAX = 40, 200
@@ -80,7 +80,10 @@ def _by_phone(viewer: Viewer, text: str, after: int | None) -> Answer | None:
         return Answer("phone", says="با این نقش نمی‌توان با شمارهٔ شهروند جست‌وجو کرد.")
     _looked(viewer, "phone", after)
     cases, more = authors.by_phone(authors.known_to(viewer), phone, after=after, limit=PAGE)
-    return Answer("phone", cases, more, "" if cases else "درخواستی با این شماره نیست که شما آن را ببینید.")
+    says = "درخواستی با این شماره نیست که شما آن را ببینید."
+    if len(latin(text).replace(" ", "")) == LENGTH and (wrong := _near_code(text)):
+        says += f" اگر کد رهگیری است: {wrong}"
+    return Answer("phone", cases, more, "" if cases else says)
 
 
 def _by_name(viewer: Viewer, text: str, after: int | None) -> Answer:

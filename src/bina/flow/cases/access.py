@@ -67,9 +67,10 @@ def cases_for_client(client: ClientRow) -> QuerySet[Case]:
 def _one(seen: QuerySet[Case], code: str) -> Case:
     try:
         wanted = read_code(code)
+        case = seen.filter(code=wanted).first()
     except BadCode:
-        wanted = code.strip()[:100].replace("\0", "")
-    case = seen.filter(code=wanted).first() or seen.filter(old_code=wanted).first()
+        wanted, case = code.strip()[:100].replace("\0", ""), None
+    case = case or seen.filter(old_code=wanted).first()
     if case is None:
         raise NotAllowed
     return case

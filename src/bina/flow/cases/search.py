@@ -112,10 +112,10 @@ def _newest(cases: QuerySet[Case], meant: list[list[str]], after: int | None, li
     with transaction.atomic(), connection.cursor() as cursor:
         # A plan made for any words suits neither the common nor the rare.
         cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
-        before = _top(cursor) if after is None else after
-        counted = [_counted(cursor, words) for words in meant]
-        question = _question(meant, {w for words in counted for w, (own, _) in words.items() if own > FEW})
-        if min(sum(begun for _, begun in words.values()) for words in counted) > FEW:
+        top, counted = _counted(cursor, [word for words in meant for word in words])
+        before = top if after is None else after
+        question = _question(meant, {word for word, (own, _) in counted.items() if own > FEW})
+        if min(sum(counted[word][1] for word in words) for words in meant) > FEW:
             latest = CaseText.objects.filter(terms=Asked(question), case_id__lt=before, case_id__gt=before - WINDOW)
             rows = list(ordered.filter(id__in=latest.values("case_id"))[:limit])
             if len(rows) == limit or before <= WINDOW:
@@ -139,23 +139,22 @@ SELECT case_id FROM all_of_them ORDER BY case_id DESC LIMIT %(chunk)s
 """
 
 
-def _top(cursor: Any) -> int:
-    """A number above every case's."""
-    cursor.execute("SELECT coalesce(max(case_id), 0) + 1 FROM cases_casetext")
-    return int(cursor.fetchone()[0])
+def _counted(cursor: Any, words: list[str]) -> tuple[int, dict[str, tuple[int, int]]]:
+    """A number above every case's; in about how many cases each of these words stands, and what begins with it.
 
-
-def _counted(cursor: Any, words: list[str]) -> dict[str, tuple[int, int]]:
-    """In about how many cases each of these words stands, and what begins with it; numbers count as common words."""
+    Numbers count as common words.
+    """
     known = [word for word in words if len(word) >= COUNTED and not word.isdigit()]
     cursor.execute(
-        "SELECT w.word, coalesce(sum(t.cases), 0), coalesce(sum(t.cases) FILTER (WHERE t.word = w.word), 0) "
-        "FROM unnest(%s::text[]) AS w(word) LEFT JOIN cases_term t "
-        "ON t.word >= w.word AND t.word < w.word || chr(1114111) GROUP BY w.word",
+        "SELECT top.id, w.word, coalesce(sum(t.cases), 0), coalesce(sum(t.cases) FILTER (WHERE t.word = w.word), 0) "
+        "FROM (SELECT coalesce(max(case_id), 0) + 1 AS id FROM cases_casetext) AS top "
+        "LEFT JOIN unnest(%s::text[]) AS w(word) ON true LEFT JOIN cases_term t "
+        "ON t.word >= w.word AND t.word < w.word || chr(1114111) GROUP BY top.id, w.word",
         [known],
     )
+    rows = cursor.fetchall()
     unknown = {word: (FEW + 1 if word.isdigit() else 0, FEW + 1) for word in words}
-    return unknown | {word: (int(own), int(begun)) for word, begun, own in cursor.fetchall()}
+    return int(rows[0][0]), unknown | {word: (int(own), int(begun)) for _, word, begun, own in rows if word}
 
 
 def neighbours(word: str) -> list[str]:
