@@ -16,6 +16,7 @@ from bina.flow.cases.models import Attachment, Case, Contact
 from bina.ground.city import places
 from bina.ground.sla import version
 from tests.flow.cast import PHONE, new, row, spot
+from tests.hostile import TEXTS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 TYPED = {"words": "وسط کوچه چاله باز شده", "subject": "0101", "address": "طبرسی ۱۲، روبه‌روی نانوایی", "tell_by": "none"}
@@ -127,6 +128,25 @@ def test_a_ready_answer_is_offered_and_counted_when_it_was_enough() -> None:
     done = send(go="answered:waste-hours", words="زباله را چه ساعتی می‌برند؟")
     assert (done.status_code, Case.objects.count()) == (302, 0)
     assert Contact.objects.get(instant=True).words == "زباله را چه ساعتی می‌برند؟"
+
+
+@pytest.mark.parametrize("go", ["what", "where", "who", "send", "photo", "answered:x", "nothing", ""])
+def test_no_step_breaks_on_what_people_paste(go: str) -> None:
+    fields = ("words", "subject", "address", "district", "lat", "lon", "name", "phone", "tell_by", "staged", "joined",
+              "join", "seen", "guess", "without", "from_photo", "back", "key")  # fmt: skip
+    for value in [*TEXTS.values()][::8]:
+        for name in fields:
+            answer = Client().post("/report", {"go": go, "key": uuid.uuid4().hex} | TYPED | {name: value})
+            assert answer.status_code in (200, 302, 422), (go, name, value[:20], answer.status_code)
+
+
+def test_the_district_is_guessed_from_the_street_and_shown_before_it_is_sent() -> None:
+    page = send(go="who", apart="1", **(TYPED | {"address": "خیابان طبرسی، روبه‌روی نانوایی"}))
+    assert step(page) == "who"
+    [code] = hidden(page)["district"]
+    district = places.area_by_code(code)
+    assert district is not None
+    assert district.name in page.content.decode()
 
 
 def near_typed() -> dict[str, str]:

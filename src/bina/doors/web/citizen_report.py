@@ -25,6 +25,7 @@ from bina.flow.cases.instant import instant
 from bina.flow.cases.moves import By
 from bina.flow.cases.register import Key, register
 from bina.ground.catalogue import bank, diversions, subjects
+from bina.ground.city import places
 
 STEPS = {"what": ("words", "subject", "hazard"), "where": ("address", "district", "lat", "lon"),
          "who": ("name", "phone", "tell_by")}  # fmt: skip
@@ -158,10 +159,12 @@ def _after_where(form: Told, shown: dict[str, Any]) -> tuple[str, dict[str, Any]
     if place.kind == "none" and subject and subject.place_required:
         form.add_error("address", gettext("برای این موضوع جای مسئله لازم است: خیابان، کوچه یا نشانه‌ای نزدیک آن."))
         return "where", shown, 422
-    if subject and not form.data.get("apart"):
-        spot = _spot(cleaned, form.data, shown)
-        if found := citizen_place.near(subject.id, cleaned.get("address", ""), spot):
-            return "where", shown | {"near": found}, 200
+    spot = _spot(cleaned, form.data, shown)
+    if place.kind == "address" and not cleaned.get("district") and spot and spot.where:
+        form.data["district"] = spot.where.district.code  # a guess by the street's name, shown before it is sent
+    apart = subject is None or form.data.get("apart")
+    if not apart and subject and (found := citizen_place.near(subject.id, cleaned.get("address", ""), spot)):
+        return "where", shown | {"near": found}, 200
     return "who", shown, 200
 
 
@@ -268,6 +271,8 @@ def _page(
         "from_photo": typed.get("from_photo", "1" if typed.get("go") in ("photo", "where") else ""),
         "photo_step": step == "where" and spot is not None, "subject": called(subject) if subject else "",
         "joined": known, "joined_subject": news.subject_of(known) if known else "",
+        "sent_spot": _spot({"lat": typed.get("lat"), "lon": typed.get("lon")}, typed, {"staged": pairs}),
+        "sent_district": places.area_by_code(typed.get("district", "")),
         "sent_address": typed.get("address", ""), "sent_words": typed.get("words", ""),
         "answered": request.GET.get("answered"), "photo_max": config().photo_max_mb,
         "offered": [answer for answer in offered if answer.code not in seen],

@@ -105,7 +105,7 @@ def key_of(request: HttpRequest, *, less: tuple[str, ...] = ("csrfmiddlewaretoke
     """
     data = sorted((n, tuple(request.POST.getlist(n))) for n in request.POST if n not in less)
     body = hashlib.sha256(repr(data).encode("utf-8", "surrogatepass")).digest()
-    raw = request.POST.get("key", "")[:80] or str(uuid4())
+    raw = request.POST.get("key", "")[:80].replace("\0", "") or str(uuid4())
     scope = f"p:{request.viewer.person_id}" if getattr(request, "viewer", None) else "form"
     return Key(scope, raw, f"POST {request.path}"[:200], body)
 

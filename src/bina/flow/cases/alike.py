@@ -8,6 +8,7 @@ import msgspec
 
 from bina.flow.cases import callers
 from bina.flow.cases.models import Case
+from bina.ground.text.codes import BadCode, read_code
 
 EXACT_METRES, NAMED_METRES = 120, 400  # around a point; around the point that stands for a street
 SHOWN = 3
@@ -44,4 +45,8 @@ def known(subject_id: int, *, text: str, point: tuple[float, float] | None, exac
 
 def joinable(code: str) -> Case | None:
     """The open public case of a code, which another's report may join; None for any other."""
-    return Case.objects.filter(code=code, sensitivity=0).exclude(state="closed").first()
+    try:
+        known = read_code(code)
+    except BadCode:
+        return None
+    return Case.objects.filter(code=known, sensitivity=0).exclude(state="closed").first()

@@ -14,6 +14,7 @@ for (const box of document.querySelectorAll("[data-here]")) {
     navigator.geolocation.getCurrentPosition(({ coords }) => {
       form.elements.lat.value = coords.latitude.toFixed(6);
       form.elements.lon.value = coords.longitude.toFixed(6);
+      for (const name of ["lat", "lon"]) form.elements[name].dispatchEvent(new Event("input", { bubbles: true }));
       done(button.dataset.found);
     }, () => done(button.dataset.lost), { enableHighAccuracy: true, timeout: 15000 });
   });
