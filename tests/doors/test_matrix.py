@@ -52,7 +52,7 @@ PAGES: dict[str, str | set[Role]] = {
     "work_sheet": DISTRICT_DESK, "work_bulk": DISTRICT_DESK, "work_orders": DISTRICT_DESK, "work_order": DISTRICT_DESK,
     "work_take_back": DISTRICT_DESK, "work_save": DISTRICT_DESK, "work_shared": DISTRICT_DESK,
     "work_unsave": DISTRICT_DESK, "inbox": UNITS, "inbox_accept": UNITS, "inbox_crew": UNITS,
-    **dict.fromkeys(("inbox_deed", "day", "day_print", "day_enter", "day_photo"), UNITS),
+    **dict.fromkeys(("inbox_deed", "inbox_sheet", "day", "day_print", "day_enter", "day_photo"), UNITS),
     "crew": STREET, **dict.fromkeys(("crew_job", "crew_start"), STREET | {Role.UNIT_HEAD, Role.LIAISON}),
     **{name: {Role.INSPECTOR, Role.CREW, Role.FIELD_OFFICER, Role.DISTRICT_MAYOR, Role.CENTER_MANAGER, Role.AUDITOR,
               Role.FINANCE} for name in ("cases", "cases_sheet")},

@@ -16,6 +16,7 @@ from bina.flow.waiting import holds
 from bina.flow.work import jobs
 from bina.ground.sla import clock
 from tests.doors.web.staff import EXPERT, HEAD, LIAISON, OTHER_HEAD, as_, post
+from tests.doors.web.test_sheets import opened, values
 from tests.flow.cast import do, in_progress, referred, report, row, unit
 from tests.flow.work.test_jobs import C1, C2, plan
 
@@ -205,3 +206,18 @@ def test_the_next_page_is_reached():
     html = client.get("/inbox").content.decode()
     assert 'href="?only=referred"' in html
     assert client.get("/inbox?only=referred").content.decode().count('name="pick"') == 15
+
+
+def test_the_inbox_goes_out_as_a_sheet_as_it_stands():
+    new, late = row(referred()), row(in_progress())
+    Case.objects.filter(pk=late.pk).update(unit_due_at=clock.now() - timedelta(days=3))
+    theirs = row(referred(to="MHD-03/D-SERV"))
+    found = values(opened(as_(HEAD), "/inbox/sheet"))
+    listed = {line[0]: line for line in found if line[0] and line[0].isdigit()}
+    assert set(listed) == {new.code, late.code}
+    assert listed[late.code][1] == "خارج از مهلت"
+    assert listed[new.code][-1] == "ابلاغ‌شده"
+    assert found[0][0] == "کارتابل واحد"
+    only = values(opened(as_(HEAD), "/inbox/sheet?only=late"))
+    assert [line[0] for line in only if line[0] and line[0].isdigit()] == [late.code]
+    assert theirs.code not in listed

@@ -230,6 +230,11 @@ def _due(case: Any, now: datetime) -> tuple[str, str]:
     return when.near(at, now, zone), "chip-risk" if at < now + NEAR else "chip-line"
 
 
+def words_of(name: str, case: Any, job: JobRow | None, now: datetime) -> list[str]:
+    """Who has a case and what stands on its row, in words alone."""
+    return [_holder(name, case, job, now)[1], *(mark.words for mark in _marks(name, case, job, now))]
+
+
 def _marks(name: str, case: Any, job: JobRow | None, now: datetime) -> list[Mark]:
     marks = []
     if case.hazard:
