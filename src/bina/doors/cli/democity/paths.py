@@ -254,7 +254,7 @@ def _reported(w: Walk, end: str, by: By, head: str, expert: str) -> None:
         _disputed_twice(w, by, head, operator)
     elif end == "unheard":
         for _try in range(3):
-            if not w.later(chance.uniform(20, 60) * HOUR, CENTRE):
+            if not w.later(chance.uniform(10, 34) * HOUR, CENTRE):
                 return
             w.do("called", By.CALLBACK, operator, result="no_answer")
         if w.later(8 * DAY, CENTRE):
