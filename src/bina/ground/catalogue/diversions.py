@@ -59,4 +59,4 @@ def _known(day: date) -> tuple[tuple[DiversionRow, re.Pattern[str] | None], ...]
 def _said(phrases: list[str]) -> re.Pattern[str] | None:
     """Any of the phrases as whole words, each with a short ending at most."""
     known = [re.escape(folded).replace(r"\ ", " ") for phrase in phrases if (folded := search_fold(phrase))]
-    return re.compile(rf" (?:{'|'.join(known)})\w{{0,{ENDING}}} ") if known else None
+    return re.compile(" (?:" + "|".join(known) + r")\w{0," + str(ENDING) + "} ") if known else None
