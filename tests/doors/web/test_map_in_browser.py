@@ -157,3 +157,18 @@ def test_a_case_with_a_picked_point_is_registered_there(page: Any) -> None:
     case = Case.objects.get()
     assert case.lat_e6 == round(float(picked) * 1e6)
     assert case.district_id is not None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_search_pages_are_clean_and_fit(page: Any, cases: list[str], scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
+    enter(page, OPERATOR)
+    wrong = []
+    for address in ("/find?q=طبرسی", "/find?q=رضایی&by=name", "/find?q=09990000137", "/find?q=ققنوس", "/find"):
+        page.goto(address)
+        for width, height in (DESKTOP, NARROW):
+            page.set_viewport_size({"width": width, "height": height})
+            wrong += [f"{address} {width}: {line}" for line in violations(page)]
+            if too_wide(page) > 0:
+                wrong.append(f"{address} at {width} px is {too_wide(page)} px too wide")
+    assert wrong == []
