@@ -87,3 +87,19 @@ def test_the_ribbon_opens_it_beside_the_page(page: Any) -> None:
     assert beside.url.endswith("/telephone")
     assert page.url.endswith("/report"), "the page stays where it was"
     beside.close()
+
+
+def test_without_a_script_it_is_read_anew_and_answered(browser: Any, live_server: Any) -> None:
+    case_id = reported("done")
+    delivered()
+    context = browser.new_context(locale="fa-IR", java_script_enabled=False, base_url=live_server.url)
+    page = context.new_page()
+    page.goto("/telephone")
+    do(case_id, "answer", By.EXPERT, words="بازرس هم می‌آید")
+    delivered()
+    assert page.get_by_text("بازرس هم می‌آید").count() == 0
+    page.get_by_role("link", name="پیام‌های تازه").click()
+    assert page.get_by_text("بازرس هم می‌آید").count() > 0
+    page.get_by_role("button", name="۲ درست نیست").click()
+    assert row(case_id).state == "referred"
+    context.close()
