@@ -67,6 +67,12 @@ def test_the_city_has_the_shape_of_a_real_one(city, tmp_path, monkeypatch):
     assert closed > cases / 2
     assert returned > cases * 0.05
     assert waiting > 0
+    assert _one("SELECT count(*) FROM cases_case WHERE state = 'registered' AND returns >= 2")[0] >= 13
+    assert _one("SELECT count(*) FROM cases_case WHERE more ? 'objection'")[0] >= 1
+    late = (
+        "SELECT count(*) FROM waiting_hold WHERE line_id IS NOT NULL AND attested_at IS NOT NULL AND ended_at IS NULL"
+    )
+    assert _one(late)[0] >= 1, "a street waits for money that is due and was not handed over"
     # Everything that fell due in the past happened in its own hour: nothing is left for the worker to catch up with.
     assert _one(
         "SELECT count(*) FROM cases_timer WHERE kind IN ('promise', 'unit_due') AND due_at < bina_now()"

@@ -15,6 +15,7 @@ from shapely.geometry import Point
 from shapely.geometry import shape as outline_of
 
 from bina.doors.cli.democity import paths, shape, words
+from bina.doors.cli.democity.decisions import BOUNCED, OBJECTED, bounced_twice, objected, waits_for_credit
 from bina.doors.cli.democity.shape import DAY, HOUR
 from bina.flow.cases import photos
 from bina.flow.cases.errors import CaseError
@@ -29,6 +30,7 @@ from bina.ground.sla import clock, version
 CASES, INSTANT = 3000, 4000
 SEED = 137
 BATCH = 100
+FIRST = "MHD-03"  # the district whose people stand first on the entrance
 CALLER = "+989990000404"  # who has asked three times and rings when the demo opens
 
 
@@ -145,7 +147,7 @@ class Builder:
 
     def caller(self) -> None:
         """Somebody of the third district whose pothole is promised for tomorrow, and who has asked three times."""
-        subject, district = subjects.by_code("0101"), places.area_by_code("MHD-03")
+        subject, district = subjects.by_code("0101"), places.area_by_code(FIRST)
         unit = units.owner_for(subject.owner_code, district.id) if subject and district else None
         if subject is None or district is None or unit is None:
             return
@@ -161,6 +163,33 @@ class Builder:
             )
         ]
         paths.promised(walk, unit, "اکیپ آسفالت فردا صبح می‌آید؛ تا ظهر چاله پر می‌شود.")
+
+    def decisions(self) -> int:
+        """What waits for each district's supervisor, and streets that wait for money; how many cases."""
+        made = 0
+        for district in places.districts():
+            first = 0 if district.code == FIRST else 1
+            for kind, count in (("bounced", BOUNCED[first]), ("objected", OBJECTED[first]), ("credit", 2 - first)):
+                for n in range(count):
+                    made += self._decision(kind, n, district)
+        return made
+
+    def _decision(self, kind: str, n: int, district: places.AreaRow) -> int:
+        subject = subjects.by_code({"bounced": "0301", "objected": "0107", "credit": "0103"}[kind])
+        unit = units.owner_for(subject.owner_code, district.id) if subject else None
+        if subject is None or unit is None:
+            return 0
+        at = self.now - ((2 + n) if kind == "bounced" else 6 if kind == "objected" else 40 + 9 * n) * DAY
+        author = Author(words.name(self.chance), words.phone(self.chance), "sms")
+        walk = self._told(f"{kind} {n} {district.code}", subject, district.id, at, author)
+        if kind == "bounced":
+            bounced_twice(walk, unit)
+        elif kind == "objected":
+            objected(walk)
+        else:
+            walk.again = [paths.Again(at + days * DAY, "recontact", author, "پول کوچهٔ ما چه شد؟") for days in (9, 20)]
+            waits_for_credit(walk, unit)
+        return 1
 
     def _told(
         self, key: str, subject: subjects.SubjectRow, district_id: int, at: int, author: Author
@@ -187,7 +216,7 @@ def build(
     builder.caller()
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = on")
-    return made + builder.work_for_all() + 1
+    return made + builder.work_for_all() + builder.decisions() + 1
 
 
 def _contact(case_id: int) -> int:

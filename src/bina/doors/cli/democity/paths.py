@@ -121,7 +121,8 @@ def somebody_of(role: str, chance: Random, area_id: int | None = None) -> str:
     return f"p:{chance.choice(rights).person_id}" if rights else "clock"
 
 
-def _of_unit(unit_id: int, chance: Random) -> tuple[By, str]:
+def of_unit(unit_id: int, chance: Random) -> tuple[By, str]:
+    """Somebody who acts for a unit, and in what capacity."""
     rights = [r for r in people.of_unit(unit_id) if r.role in (Role.UNIT_HEAD, Role.LIAISON, Role.OFFICE)]
     if not rights:
         return By.LIAISON, "clock"
@@ -150,7 +151,7 @@ def _walk(w: Walk, end: str) -> None:
         w.ended = True
         return
     w.do("refer", By.EXPERT, expert, unit=unit.id, words=chance.choice(words.INSTRUCTIONS))
-    by, head = _of_unit(unit.id, chance)
+    by, head = of_unit(unit.id, chance)
     if chance.random() < shape.BOUNCES:
         unit, by, head = _bounced(w, unit, by, head, expert)
     if chance.random() < 0.85 and w.later(chance.uniform(0.2, 1.5) * HOUR * pace, centre):
@@ -197,7 +198,7 @@ def _bounced(w: Walk, unit: units.UnitRow, by: By, head: str, expert: str) -> tu
     if not w.later(w.chance.uniform(0.5, 4) * HOUR, CENTRE):
         return unit, by, head
     w.do("refer", By.EXPERT, expert, unit=other.id, words=w.chance.choice(words.INSTRUCTIONS))
-    return other, *_of_unit(other.id, w.chance)
+    return other, *of_unit(other.id, w.chance)
 
 
 _HOLDS = ("UTILITY_FIRST", "SEASON_WEATHER", "MATERIAL_SHORTAGE", "MACHINERY_SHORTAGE", "CITIZEN_INFO_NEEDED",
@@ -293,7 +294,7 @@ def given_to(w: Walk, unit: units.UnitRow) -> None:
         return
     w.do("refer", By.EXPERT, somebody_of("followup_expert", w.chance, w.district_id), unit=unit.id,
          words=w.chance.choice(words.INSTRUCTIONS))  # fmt: skip
-    by, head = _of_unit(unit.id, w.chance)
+    by, head = of_unit(unit.id, w.chance)
     if w.chance.random() < 0.5 and w.later(HOUR, ALWAYS):
         w.do("accept", by, head)
     w.later(w.now, ALWAYS)
@@ -330,7 +331,7 @@ def _decided(w: Walk, end: str, expert: str) -> None:
 def promised(w: Walk, unit: units.UnitRow, words_: str) -> None:
     """Taken on by the unit on the first day, asked after since, and promised in the unit's last answer for tomorrow."""
     expert = somebody_of("followup_expert", w.chance, w.district_id)
-    by, head = _of_unit(unit.id, w.chance)
+    by, head = of_unit(unit.id, w.chance)
     w.later(2 * HOUR, CENTRE)
     w.do("refer", By.EXPERT, expert, unit=unit.id, words=words.INSTRUCTIONS[0])
     w.later(20 * HOUR)
