@@ -110,6 +110,16 @@ def test_a_visit_leaves_a_finding_and_the_case_goes_on():
     assert row(case_id).state == "in_progress"
 
 
+def test_of_a_visit_and_the_work_each_result_ends_its_own():
+    case_id = in_progress()
+    visit, work = plan(case_id, kind="visit").seq, plan(case_id).seq
+    results.enter(case_id, finding="visit", words="چهار متر است", key=key(), **WHO)
+    assert {job.seq: job.state for job in jobs.of_case(case_id)} == {visit: "done", work: "planned"}
+    photograph(case_id)
+    results.enter(case_id, finding="done", words="شد", key=key(), **WHO)
+    assert {job.seq: job.state for job in jobs.of_case(case_id)} == {visit: "done", work: "done"}
+
+
 def test_of_a_case_that_moved_or_is_not_accepted_nothing_is_written():
     case_id = in_progress()
     photograph(case_id)

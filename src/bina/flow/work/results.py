@@ -31,7 +31,7 @@ def enter(
         raise Invalid({"quantity": "مقدار را با رقم بنویسید."})
     how: dict[str, Any] = {"by": by, "actor": actor, "channel": channel, "origin": origin, "at": at}
     with transaction.atomic():
-        job = _open_job(case_id)
+        job = _open_job(case_id, "visit" if finding == "visit" else "work")
         if job is None and quantity is not None and not _done_before(key):
             raise Invalid({"quantity": "برای این درخواست دستور کاری باز نیست؛ مقدار را در یادداشت بنویسید."})
         if job is not None:
@@ -44,13 +44,16 @@ def enter(
         return record(case_id, "report", finding=finding, done_at=done_at, words=words, seq=seq, key=key, **how)
 
 
-def _open_job(case_id: int) -> int | None:
+def _open_job(case_id: int, kind: str) -> int | None:
+    """The job that a result ends: one of its own kind if there is one, else the other; the last that was planned."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT max(seq) FROM work_job WHERE case_id = %s::bigint AND state IN ('planned', 'started')", [case_id]
+            "SELECT seq FROM work_job WHERE case_id = %s::bigint AND state IN ('planned', 'started') "
+            "ORDER BY kind = %s::text DESC, seq DESC LIMIT 1",
+            [case_id, kind],
         )
-        found = cursor.fetchone()[0]
-        return int(found) if found is not None else None
+        found = cursor.fetchone()
+        return int(found[0]) if found is not None else None
 
 
 def _beside(key: Key | None) -> Key | None:
