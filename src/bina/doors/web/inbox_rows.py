@@ -20,7 +20,7 @@ from bina.flow.cases import access, history, queries, worklist
 from bina.flow.cases.contacts import REASONS
 from bina.flow.cases.events import Event, moment
 from bina.flow.cases.moves import DISPUTE_REASONS
-from bina.flow.waiting.hands import by_owner, spans
+from bina.flow.waiting.hands import Span, by_owner, spans
 from bina.flow.work import jobs, queue
 from bina.flow.work.jobs import JobRow
 from bina.ground.catalogue import subjects
@@ -264,8 +264,12 @@ FUTURE = 0.075  # of the past: the room after now
 
 def drawn(told: Sequence[Event], now: datetime, promised: datetime | None) -> SafeString:
     """The small bar of whose hands, as SVG: pieces of the past from right to left, the line of now, the promise."""
+    return sketch(spans(history.changes(list(told)), int(now.timestamp())), now, promised)
+
+
+def sketch(parts: Sequence[Span], now: datetime, promised: datetime | None) -> SafeString:
+    """The same of spans that are worked out already."""
     until = int(now.timestamp())
-    parts = spans(history.changes(list(told)), until)
     if not parts:
         return mark_safe("")
     start = parts[0].start

@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from bina.doors.web import when
 from bina.doors.web.hands import Bar, Vow
-from bina.doors.web.story import bar_of, vow_of
+from bina.doors.web.story import bar_of, held_by, vow_of
+from bina.doors.web.templatetags.signs import owner
 from bina.doors.web.work_words import stands
 from bina.flow.cases import history, queries
 from bina.flow.cases.contacts import REASONS
-from bina.flow.cases.events import moment
+from bina.flow.cases.events import Event, moment
+from bina.flow.waiting.hands import spans
 from bina.ground.catalogue import constraints, subjects
 
 # The next act that each need asks of the expert: the word, and the verb whose form it opens.
@@ -32,14 +38,22 @@ class Row:
     case: Any
     subject: str
     address: str
-    bar: Bar
+    mini: SafeString  # the small bar of whose hands, with who has it
     vow: Vow | None
     reason: str
     reason_at: datetime | None
     next_word: str
     next_verb: str
     why: str  # what it waits for
-    stands: str = ""  # why it stands in its list, in words
+    stands: str  # why it stands in its list, in words
+    told: list[Event]
+    promise: dict[str, Any] | None
+    now: datetime
+
+    @property
+    def bar(self) -> Bar:
+        """The whole bar, for pages of a few cases; lists draw `mini`."""
+        return bar_of(self.case, self.told, self.now, [self.promise] if self.promise else [])
 
 
 def rows(cases: Sequence[Any], now: datetime) -> list[Row]:
@@ -61,9 +75,26 @@ def _row(case: Any, events: list[Any], address: str, promise: dict[str, Any] | N
     at, reason = case.more.get("last_recontact") or (None, None)
     word, verb = _next(case)
     return Row(
-        case, subject.name if subject else "", address, bar_of(case, events, now, [promise] if promise else []),
+        case, subject.name if subject else "", address, _mini(case, events, now, promise),
         vow_of(promise, now) if promise else None, REASONS.get(reason or "", ""), moment(at) if at else None, word,
-        verb, waits_for(case), stands(case, now, said),
+        verb, waits_for(case), stands(case, now, said), events, promise, now,
+    )  # fmt: skip
+
+
+def _mini(case: Any, told: list[Event], now: datetime, promise: dict[str, Any] | None) -> SafeString:
+    """The small bar with who has the case and for how long: drawn without a template, a list has many of them."""
+    from bina.doors.web.inbox_rows import sketch
+
+    until = case.closed_at or now
+    parts = spans(history.changes(told), int(until.timestamp()))
+    if not parts:
+        return mark_safe("")
+    last = parts[-1]
+    since = next((p.end for p in reversed(parts) if (p.owner, p.body) != (last.owner, last.body)), parts[0].start)
+    open_one = promise if promise and not promise["kept_at"] else None
+    return format_html(
+        '<div class="mini-cell">{}{}</div>', sketch(parts, until, open_one["due_at"] if open_one else None),
+        owner(last.owner, held_by(last), when.lasted(max(last.end - since, 0))),
     )  # fmt: skip
 
 

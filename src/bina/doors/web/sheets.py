@@ -34,7 +34,7 @@ COLUMNS = (
     ("چرا اینجاست", 44),
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a sheet would take for something to reckon
-_LONG_NUMBER = re.compile(r"[+۰-۹٠-٩0-9][۰-۹٠-٩0-9\s\-]{6,}[۰-۹٠-٩0-9]")  # telephones that people write into an address
+_LONG_NUMBER = re.compile(r"[+\d][\d\s\-]{6,}\d")  # telephones that people write into an address, in any digits
 Page = Callable[[Any], tuple[Sequence[Any], Any]]
 
 

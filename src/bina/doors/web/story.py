@@ -15,7 +15,7 @@ from bina.flow.cases.photos import STAGES
 from bina.flow.dialogue import notices
 from bina.flow.quality import inspections
 from bina.flow.quality.followups import MEANS
-from bina.flow.waiting.hands import spans
+from bina.flow.waiting.hands import Span, spans
 from bina.ground.catalogue import constraints, subjects
 from bina.ground.city import installation, rolls, units
 from bina.ground.text.digits import persian
@@ -48,17 +48,20 @@ def bar_of(case: Any, told: list[Event], now: datetime, promises: Sequence[Mappi
     changes = history.changes(told)
     parts = []
     for s in spans(changes, int(until.timestamp())):
-        body = units.by_id(s.body) if s.body and s.owner in ("unit", "up", "outside") else None
         runs = s.owner == "unit" or (s.owner in ("up", "outside") and s.constraint is None)
-        word = short(body.name) if body else ""
-        if s.apart:
-            word = f"{word or hands.OWNERS[s.owner]}، مانع تأییدنشده"
-        parts.append(hands.Span(s.owner, moment(s.start), moment(s.end), word, runs))
+        parts.append(hands.Span(s.owner, moment(s.start), moment(s.end), held_by(s), runs))
     return hands.lay_out(
         parts, now=until, zone=installation.current().zone, ended=case.state == "closed",
         recontacts=[moment(c.after.changed_at) for c in changes if c.event.given.get("kind") == "recontact"],
         vows=[Vow(v.at, v.state, PROMISES[p["kind"]]) for p in promises for v in [vow_of(p, now)]],
     )  # fmt: skip
+
+
+def held_by(span: Span) -> str:
+    """Who had the case in a span: the body's short name, empty where its owner's word says it."""
+    body = units.by_id(span.body) if span.body and span.owner in ("unit", "up", "outside") else None
+    word = short(body.name) if body else ""
+    return f"{word or hands.OWNERS[span.owner]}، مانع تأییدنشده" if span.apart else word
 
 
 def short(name: str) -> str:

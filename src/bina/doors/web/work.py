@@ -57,12 +57,11 @@ def work(request: HttpRequest) -> HttpResponse:
     viewer, now = request.viewer, access.now()
     wanted = work_filters.read(request.GET)
     listed, of = listed_for(viewer, wanted, now)
-    counted = worklist.counts(listed)
     only = request.GET.get("only", "")
-    if only in worklist.DESK:
-        groups = _one(listed, counted, only, request.GET.get("after", ""))
-    else:
-        only, groups = "", worklist.firsts(listed, counted, worklist.DESK, each=EACH)
+    only = only if only in worklist.DESK else ""
+    after = request.GET.get("after", "") if only else ""
+    counted = worklist.board(listed, each=PAGE if only else EACH, only=only, after=after)
+    groups = [counted[name] for name in worklist.DESK if name in counted and counted[name].cases]
     shown = {row.case.pk: row for row in rows([case for group in groups for case in group.cases], now)}
     told = {
         "groups": [_told(group, [shown[c.pk] for c in group.cases], now) for group in groups],
@@ -88,14 +87,6 @@ def head(request: HttpRequest, wanted: work_filters.Wanted) -> dict[str, Any]:
 def _told(group: worklist.Group, shown: list[Row], now: datetime) -> dict[str, Any]:
     return {"group": group, "name": NAMES[group.name], "says": about(group, now), "rows": shown,
             "chip": CHIPS.get(group.name, "chip-line"), "formula": group.name in ("risk", "late")}  # fmt: skip
-
-
-def _one(listed: Any, counted: dict[str, worklist.Group], only: str, after: str) -> list[worklist.Group]:
-    if only not in counted:
-        return []
-    group = counted[only]
-    group.cases, group.more = worklist.page(worklist.of_need(listed, only), after=after, limit=PAGE)
-    return [group]
 
 
 def _shared(request: HttpRequest) -> dict[str, Any] | None:

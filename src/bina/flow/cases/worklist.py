@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from django.db.models import BigIntegerField, Count, DateTimeField, F, Func, Min, Q, QuerySet, Value, When, Window
+from django.db import connection
+from django.db.models import BigIntegerField, Count, DateTimeField, F, Func, Q, QuerySet, Value, When
 from django.db.models import Case as Choose
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, Least, Mod, RowNumber
+from django.db.models.functions import Cast, Coalesce, Least, Mod
 
 from bina.config import config
 from bina.flow.cases.events import moment
@@ -146,33 +147,55 @@ def for_desk(cases: QuerySet[Case], now: datetime, today_ends: datetime | None =
     return _urgent(drawn(listed), now).annotate(need=need, order_at=order)
 
 
-def counts(sorted_cases: QuerySet[Case]) -> dict[str, Group]:
-    """How many cases of each need, in whose hands, and the earliest date of each; one statement."""
-    found: dict[str, Group] = {}
-    rows: Any = sorted_cases.values_list("need", "hands").annotate(n=Count("pk"), first=Min("urgent")).order_by()
-    for need, hands, n, first in rows:
-        group = found.setdefault(need, Group(need, 0, []))
-        group.count += n
-        group.hands[hands] = group.hands.get(hands, 0) + n
-        group.oldest = min(filter(None, (group.oldest, first)), default=None)
-    return found
-
-
 def groups(sorted_cases: QuerySet[Case], names: Sequence[str], *, each: int) -> list[Group]:
     """Every group that has cases, in the order of `names`, with its first `each` cases; two statements."""
-    return firsts(sorted_cases, counts(sorted_cases), names, each=each)
+    found = board(sorted_cases, each=each)
+    return [found[name] for name in names if name in found and found[name].cases]
 
 
-def firsts(sorted_cases: QuerySet[Case], found: dict[str, Group], names: Sequence[str], *, each: int) -> list[Group]:
-    """The same of groups that are counted already; one statement."""
-    rank = Window(RowNumber(), partition_by=[F("need")], order_by=[F("order_at"), F("id")])
-    for case in sorted_cases.annotate(rank=rank).filter(rank__lte=each).order_by("order_at", "id"):
-        if group := found.get(case.need):  # else somebody moved it between the two statements
-            group.cases.append(case)
-    shown = [found[name] for name in names if name in found and found[name].cases]
-    for group in shown:
-        group.more = _key(group.cases, group.count)
-    return shown
+# The list is sorted once, and counted and cut within: made of the query it would be compiled and run for each.
+_BOARD = """
+WITH listed (id, hands, need, order_at, urgent, asked_at) AS MATERIALIZED ({listed}),
+shown AS (
+  SELECT need, id, order_at, urgent, asked_at, row_number() OVER (PARTITION BY need ORDER BY order_at, id) AS place
+  FROM listed WHERE (%s::text = '' OR need = %s::text) AND (order_at, id) > (to_timestamp(%s::float8), %s::bigint))
+SELECT need, hands, count(*), min(urgent), NULL::bigint, NULL::timestamptz, NULL::timestamptz FROM listed
+GROUP BY need, hands
+UNION ALL
+(SELECT need, NULL, place, urgent, id, order_at, asked_at FROM shown WHERE place <= %s::int ORDER BY need, place)
+"""
+
+
+def board(sorted_cases: QuerySet[Case], *, each: int, only: str = "", after: str = "") -> dict[str, Group]:
+    """All groups counted, by name; each with its first `each` cases, or only the one of a name with some from a key on.
+
+    Two statements whatever the length.
+    """
+    columns = ("id", "hands", "need", "order_at", "urgent", "asked_at")
+    listed, given = sorted_cases.order_by().values_list(*columns).query.sql_with_params()
+    at, last = _read(after) or (moment(-(2**33)), 0)
+    found: dict[str, Group] = {}
+    places: dict[int, tuple[str, Any, Any, Any]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_BOARD.replace("{listed}", listed), [*given, only, only, at.timestamp(), last, each + 1])
+        for need, hands, n, urgent, case_id, order_at, asked_at in cursor.fetchall():
+            if hands is None:
+                places[case_id] = (need, order_at, urgent, asked_at)
+                continue
+            group = found.setdefault(need, Group(need, 0, []))
+            group.count += n
+            group.hands[hands] = n
+            group.oldest = min(filter(None, (group.oldest, urgent)), default=None)
+    cases: dict[int, Any] = Case.objects.in_bulk(list(places))
+    for case_id, (need, order_at, urgent, asked_at) in places.items():
+        if case := cases.get(case_id):
+            case.need, case.order_at, case.urgent, case.asked_at = need, order_at, urgent, asked_at
+            found[need].cases.append(case)
+    for group in found.values():
+        more = len(group.cases) > each
+        group.cases = group.cases[:each]
+        group.more = _key(group.cases, each + 1) if more else None
+    return found
 
 
 def one_group(sorted_cases: QuerySet[Case], name: str, *, after: str = "", limit: int) -> Group:
