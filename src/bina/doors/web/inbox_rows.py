@@ -8,19 +8,19 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from bina.doors.web import deeds, when
 from bina.doors.web.hands import OWNERS
 from bina.doors.web.listing import waits_for
+from bina.doors.web.minibar import drawn
 from bina.doors.web.templatetags.pieces import recon
 from bina.doors.web.templatetags.signs import icon, key
 from bina.flow.cases import access, history, queries, worklist
 from bina.flow.cases.contacts import REASONS
 from bina.flow.cases.events import Event, moment
 from bina.flow.cases.moves import DISPUTE_REASONS
-from bina.flow.waiting.hands import Span, by_owner, spans
 from bina.flow.work import jobs, queue
 from bina.flow.work.jobs import JobRow
 from bina.ground.catalogue import subjects
@@ -28,6 +28,7 @@ from bina.ground.city import crews, installation, units
 from bina.ground.city.people import Viewer
 
 NEAR = timedelta(days=1)
+NOTHING = SafeString("")
 # What a row of each group offers, the first of them as the likely one; `crew` is the giving of work to a crew.
 OFFERS = {
     "referred": ("accept", "return", "refer", "crew"), "sent_back": ("report", "crew"),
@@ -122,43 +123,42 @@ def _line(
 
 
 def _hands(mini: SafeString, owner: str, holder: str, lasted: str) -> SafeString:
-    small = f" <small>{lasted}</small>" if lasted else ""
-    return mark_safe(
-        f'<div class="mini-cell">{mini}<span class="owner own own-{owner}"><span class="sw own own-{owner}" '
-        f'aria-hidden="true"></span><span>{escape(holder)}</span>{small}</span></div>'
-    )
+    small = format_html(" <small>{}</small>", lasted) if lasted else ""
+    return format_html(
+        '<div class="mini-cell">{}<span class="owner own own-{}"><span class="sw own own-{}" aria-hidden="true"></span>'
+        "<span>{}</span>{}</span></div>",
+        mini, owner, owner, holder, small,
+    )  # fmt: skip
 
 
 def _chips(due: str, css: str, marks: list[Mark], again: int, again_why: str) -> SafeString:
-    parts = [f'<span class="chip {css}"><span class="sr">مهلت </span>{due}</span>'] if due else []
-    parts += [f'<span class="chip {m.css}">{_icon(m.icon)}{escape(m.words)}</span>' for m in marks]
+    parts = [format_html('<span class="chip {}"><span class="sr">مهلت </span>{}</span>', css, due)] if due else []
+    parts += [format_html('<span class="chip {}">{}{}</span>', m.css, _icon(m.icon), m.words) for m in marks]
     if again:
         parts.append(recon(again, again_why))
-    return mark_safe("".join(parts))
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def _buttons(offers: list[Offer], pick: str, title: str) -> SafeString:
-    spoken = f'<span class="sr"> {escape(title)}</span>'
-    return mark_safe(
-        "".join(
-            f'<button class="btn" name="one" value="{pick}"{_keyed(offer.verb)}>{offer.words}{spoken}{_cap(offer.verb)}'
-            "</button>"
-            if offer.verb == "accept"
-            else f'<a class="btn" href="{escape(offer.href)}"{_keyed(offer.verb)}>{offer.words}{spoken}'
-            f"{_cap(offer.verb)}</a>"
-            for offer in offers
-        )
-    )
+    spoken = format_html('<span class="sr"> {}</span>', title)
+    return format_html_join("", "{}", ((_button(offer, pick, spoken),) for offer in offers))
 
 
-def _keyed(verb: str) -> str:
-    """The key that a row's verb has while one stands on the row."""
-    return f' data-row-key="{KEYS[verb]}"' if verb in KEYS else ""
+def _button(offer: Offer, pick: str, spoken: SafeString) -> SafeString:
+    """A verb of a row; its key counts while one stands on the row."""
+    letter, cap = KEYS.get(offer.verb, ""), _cap(offer.verb)
+    if offer.verb == "accept":
+        return format_html(
+            '<button class="btn" name="one" value="{}" data-row-key="{}">{}{}{}</button>', pick, letter, offer.words,
+            spoken, cap,
+        )  # fmt: skip
+    keyed = format_html(' data-row-key="{}"', letter) if letter else ""
+    return format_html('<a class="btn" href="{}"{}>{}{}{}</a>', offer.href, keyed, offer.words, spoken, cap)
 
 
 @lru_cache(maxsize=64)
 def _cap(verb: str) -> SafeString:
-    return key(KEYS[verb]) if verb in KEYS else mark_safe("")
+    return key(KEYS[verb]) if verb in KEYS else NOTHING
 
 
 @lru_cache(maxsize=64)
@@ -257,40 +257,3 @@ def _silent(case: Any, now: datetime) -> bool:
     """Whether the unit has said neither yes nor no for as long as the expert's list calls silence."""
     told = case.more.get("notified")
     return (moment(told) if told else case.hands_since) < worklist.silent_since(now)
-
-
-FUTURE = 0.075  # of the past: the room after now
-
-
-def drawn(told: Sequence[Event], now: datetime, promised: datetime | None) -> SafeString:
-    """The small bar of whose hands, as SVG: pieces of the past from right to left, the line of now, the promise."""
-    return sketch(spans(history.changes(list(told)), int(now.timestamp())), now, promised)
-
-
-def sketch(parts: Sequence[Span], now: datetime, promised: datetime | None) -> SafeString:
-    """The same of spans that are worked out already."""
-    until = int(now.timestamp())
-    if not parts:
-        return mark_safe("")
-    start = parts[0].start
-    ahead = int(promised.timestamp()) - start if promised and until - start >= (promised - now).total_seconds() else 0
-    whole = max((until - start) * (1 + FUTURE), ahead * 1.02, 60)
-    pieces = []
-    for s in parts:
-        x, width = 100 - (s.end - start) * 100 / whole, (s.end - s.start) * 100 / whole
-        pieces.append(
-            f'<svg class="own own-{s.owner}" x="{x:.1f}%" y="3" width="{width:.1f}%" height="12">'
-            '<rect class="hands-fill" width="100%" height="100%"/>'
-            f'<rect width="100%" height="100%" fill="url(#pat-{s.owner})"/><line class="hands-gap" y2="12"/></svg>'
-        )
-    shares = "، ".join(f"{OWNERS[owner]} {when.lasted(seconds)}" for owner, seconds in by_owner(parts).items())
-    present = f"{100 - (until - start) * 100 / whole:.1f}%"
-    vow = ""
-    if promised and 0 <= (at := 100 - (int(promised.timestamp()) - start) * 100 / whole) <= 100:
-        late = "" if promised < now else " vow-open"
-        vow = f'<line class="vow{late}" x1="{at:.1f}%" x2="{at:.1f}%" y2="18"/>'
-    return mark_safe(
-        f'<svg class="mini" height="18" role="img" aria-label="{escape(shares)}" focusable="false">'
-        f'<rect class="hands-ground" y="3" width="100%" height="12" rx="2"/>{"".join(pieces)}'
-        f'<line class="hands-now" x1="{present}" x2="{present}" y2="18"/>{vow}</svg>'
-    )

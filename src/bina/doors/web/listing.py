@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from bina.doors.web import when
 from bina.doors.web.hands import Bar, Vow
+from bina.doors.web.minibar import sketch
 from bina.doors.web.story import bar_of, held_by, vow_of
 from bina.doors.web.templatetags.signs import owner
 from bina.doors.web.work_words import stands
@@ -26,7 +27,8 @@ NEXT = {
     "registered": ("ارجاع", "refer"), "results": ("دیدن نتیجه", ""), "waiting": ("خبر به شهروند", "answer"),
     "recontacted": ("پاسخ به شهروند", "answer"), "late": ("پیگیری از واحد", "follow_up"),
     "risk": ("پیگیری از واحد", "follow_up"), "word": ("پیگیری از واحد", "follow_up"),
-    "silent": ("پیگیری از واحد", "follow_up"), "promised": ("باز کردن", ""), "aside": ("باز کردن", ""),
+    "silent": ("پیگیری از واحد", "follow_up"), "promised": ("باز کردن", ""),
+    "aside": ("برگرداندن به کارتابل", "snoozed"),
     "going": ("باز کردن", ""),
 }  # fmt: skip
 
@@ -83,8 +85,6 @@ def _row(case: Any, events: list[Any], address: str, promise: dict[str, Any] | N
 
 def _mini(case: Any, told: list[Event], now: datetime, promise: dict[str, Any] | None) -> SafeString:
     """The small bar with who has the case and for how long: drawn without a template, a list has many of them."""
-    from bina.doors.web.inbox_rows import sketch
-
     until = case.closed_at or now
     parts = spans(history.changes(told), int(until.timestamp()))
     if not parts:
