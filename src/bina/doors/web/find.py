@@ -45,7 +45,7 @@ def find(request: HttpRequest) -> HttpResponse:
     text = " ".join(request.GET.get("q", "")[:TEXT_MAX].replace("\0", " ").split())
     named = request.GET.get("by") == "name"
     try:
-        if text and not named:
+        if not named and any(c.isdigit() for c in text):  # codes of older systems too have digits
             return redirect("case", code=access.case_for(viewer, text).code)
     except NotAllowed:
         pass

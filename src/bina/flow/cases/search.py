@@ -70,11 +70,18 @@ def page(
     if code := _code(text):
         return list(cases.filter(code=code)), None
     words = _words(text)
-    rows = _newest(cases, [[word] for word in words], after, limit + 1) if words else []
-    if words and not rows:
-        meant = [[word, *neighbours(word)] for word in words]
-        if any(len(m) > 1 for m in meant):
-            rows = _newest(cases, meant, after, limit + 1)
+    if not words:
+        return [], None
+    with transaction.atomic(), connection.cursor() as cursor:
+        top, counted = _counted(cursor, words)
+        before = top if after is None else after
+        rows = _newest(cursor, cases, [[word] for word in words], counted, before, limit + 1)
+        if not rows:
+            near = _near(cursor, words)
+            counted |= {word: (n, n) for known in near.values() for word, n in known.items()}
+            meant = [[word, *near.get(word, ())] for word in words]
+            if any(len(m) > 1 for m in meant):
+                rows = _newest(cursor, cases, meant, counted, before, limit + 1)
     return rows[:limit], rows[limit - 1].pk if len(rows) > limit else None
 
 
@@ -103,33 +110,31 @@ def _having(cases: QuerySet[Case], meant: list[list[str]]) -> QuerySet[Case]:
     return cases.filter(id__in=CaseText.objects.filter(terms=Asked(_question(meant))).values("case_id"))
 
 
-def _newest(cases: QuerySet[Case], meant: list[list[str]], after: int | None, limit: int) -> list[Case]:
+def _newest(
+    cursor: Any, cases: QuerySet[Case], meant: list[list[str]], counted: dict[str, tuple[int, int]], before: int,
+    limit: int,
+) -> list[Case]:  # fmt: skip
     """The newest of these with the words. Common words stand in many of the newest cases, so those are looked through
     first; rare ones, and common ones that rarely meet, are taken from the index of words. Neither alone is fast for
     both: sorting all cases of a common word, or walking back through a million for two that exclude each other.
     """
     ordered = cases.order_by("-id")
-    with transaction.atomic(), connection.cursor() as cursor:
-        # A plan made for any words suits neither the common nor the rare.
-        cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
-        top, counted = _counted(cursor, [word for words in meant for word in words])
-        before = top if after is None else after
-        question = _question(meant, {word for word, (own, _) in counted.items() if own > FEW})
-        if min(sum(counted[word][1] for word in words) for words in meant) > FEW:
-            latest = CaseText.objects.filter(terms=Asked(question), case_id__lt=before, case_id__gt=before - WINDOW)
-            rows = list(ordered.filter(id__in=latest.values("case_id"))[:limit])
-            if len(rows) == limit or before <= WINDOW:
-                return rows
-        rows = []
-        while True:
-            cursor.execute(_INDEXED, {"asked": question, "before": before, "chunk": CHUNK})
-            seen = [row[0] for row in cursor.fetchall()]
-            for first, last in pairwise((0, limit * 2, limit * 16, CHUNK)):  # mostly the first few are enough
-                if len(rows) < limit and first < len(seen):
-                    rows += ordered.filter(id__in=seen[first:last])[: limit - len(rows)]
-            if len(rows) >= limit or len(seen) < CHUNK:
-                return rows
-            before = seen[-1]
+    question = _question(meant, {word for word, (own, _) in counted.items() if own > FEW})
+    if min(sum(counted[word][1] for word in words) for words in meant) > FEW:
+        latest = CaseText.objects.filter(terms=Asked(question), case_id__lt=before, case_id__gt=before - WINDOW)
+        rows = list(ordered.filter(id__in=latest.values("case_id"))[:limit])
+        if len(rows) == limit or before <= WINDOW:
+            return rows
+    rows = []
+    while True:
+        cursor.execute(_INDEXED, {"asked": question, "before": before, "chunk": CHUNK})
+        seen = [row[0] for row in cursor.fetchall()]
+        for first, last in pairwise((0, limit * 2, limit * 16, CHUNK)):  # mostly the first few are enough
+            if len(rows) < limit and first < len(seen):
+                rows += ordered.filter(id__in=seen[first:last])[: limit - len(rows)]
+        if len(rows) >= limit or len(seen) < CHUNK:
+            return rows
+        before = seen[-1]
 
 
 _INDEXED = """
@@ -142,12 +147,14 @@ SELECT case_id FROM all_of_them ORDER BY case_id DESC LIMIT %(chunk)s
 def _counted(cursor: Any, words: list[str]) -> tuple[int, dict[str, tuple[int, int]]]:
     """A number above every case's; in about how many cases each of these words stands, and what begins with it.
 
-    Numbers count as common words.
+    Numbers count as common words. From here to the transaction's end a plan is made for each question's own words: one
+    for any words suits neither the common nor the rare.
     """
     known = [word for word in words if len(word) >= COUNTED and not word.isdigit()]
     cursor.execute(
         "SELECT top.id, w.word, coalesce(sum(t.cases), 0), coalesce(sum(t.cases) FILTER (WHERE t.word = w.word), 0) "
-        "FROM (SELECT coalesce(max(case_id), 0) + 1 AS id FROM cases_casetext) AS top "
+        "FROM (SELECT coalesce(max(case_id), 0) + 1 AS id, set_config('plan_cache_mode', 'force_custom_plan', true) "
+        "FROM cases_casetext) AS top "
         "LEFT JOIN unnest(%s::text[]) AS w(word) ON true LEFT JOIN cases_term t "
         "ON t.word >= w.word AND t.word < w.word || chr(1114111) GROUP BY top.id, w.word",
         [known],
@@ -159,16 +166,27 @@ def _counted(cursor: Any, words: list[str]) -> tuple[int, dict[str, tuple[int, i
 
 def neighbours(word: str) -> list[str]:
     """Words that people use and that differ from this one by one letter left out, added, changed or swapped."""
-    if len(word) < 4 or word.isdigit():
-        return []
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', '0.2', true)")
-        cursor.execute(
-            "SELECT word FROM cases_term WHERE word %% %s::text AND cases >= %s AND length(word) BETWEEN %s AND %s "
-            "ORDER BY cases DESC",
-            [word, COMMON, len(word) - 1, len(word) + 1],
-        )
-        return [w for (w,) in cursor.fetchall() if one_apart(word, w)][:NEIGHBOURS]
+        return list(_near(cursor, [word]).get(word, ()))
+
+
+def _near(cursor: Any, words: list[str]) -> dict[str, dict[str, int]]:
+    """The neighbours of each of these words, and in how many cases each stands; words of three letters have none."""
+    known = [word for word in words if len(word) >= 4 and not word.isdigit()]
+    if not known:
+        return {}
+    cursor.execute(
+        "SELECT w.word, t.word, t.cases FROM (SELECT word FROM unnest(%s::text[]) AS word, "
+        "(SELECT set_config('pg_trgm.similarity_threshold', '0.2', true)) AS loose OFFSET 0) AS w "
+        "CROSS JOIN LATERAL (SELECT word, cases FROM cases_term WHERE word %% w.word AND cases >= %s "
+        "AND length(word) BETWEEN length(w.word) - 1 AND length(w.word) + 1) AS t ORDER BY t.cases DESC",
+        [known, COMMON],
+    )
+    near: dict[str, dict[str, int]] = {}
+    for word, other, cases in cursor.fetchall():
+        if len(found := near.setdefault(word, {})) < NEIGHBOURS and one_apart(word, other):
+            found[other] = cases
+    return near
 
 
 def one_apart(a: str, b: str) -> bool:
