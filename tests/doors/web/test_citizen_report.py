@@ -149,6 +149,31 @@ def test_the_district_is_guessed_from_the_street_and_shown_before_it_is_sent() -
     assert district.name in page.content.decode()
 
 
+def test_the_subjects_questions_are_asked_in_the_readers_language_and_may_tell_of_danger() -> None:
+    client = Client()
+    page = send(client, go="where", words=TYPED["words"], subject="0101")
+    assert [q["code"] for q in page.context["questions"]] == ["depth", "size", "hollow"]
+    said = {"answers.hollow": "yes", "answers.depth": "بیشتر از نیم متر", "answers.alien": "x"}
+    asked = send(client, go="who", **TYPED, **said)
+    assert hidden(asked)["answers.hollow"] == ["yes"]
+    done = send(client, go="send", **TYPED, **said)
+    assert done.status_code == 302
+    case = Case.objects.get()
+    assert case.hazard
+    assert Contact.objects.get(case_id=case.pk).answers["hollow"] == "yes"
+    client.post("/language", {"language": "en", "next": "/"})
+    assert "Does it seem hollow underneath?" in send(client, go="where", words="x", subject="0101").content.decode()
+
+
+@pytest.mark.parametrize("go", ["who", "send"])
+def test_an_answer_that_does_not_fit_is_told_beside_its_question(go: str) -> None:
+    typed = TYPED | {"subject": "0102", "answers.length": "خیلی زیاد"}
+    page = send(go=go, **typed)
+    assert (page.status_code, step(page)) == (422, "where")
+    [wrong] = [q for q in page.context["questions"] if q["wrong"]]
+    assert (wrong["code"], wrong["said"]) == ("length", "خیلی زیاد")
+
+
 def near_typed() -> dict[str, str]:
     point = spot()
     return TYPED | {"lat": str((point.lat_e6 or 0) / 1e6), "lon": str((point.lon_e6 or 0) / 1e6), "address": ""}

@@ -29,7 +29,7 @@ def of(case: Case, now: int, zone: str) -> Now:
     unit = units.by_id(case.unit_id or 0)
     names = {"unit": called(unit) if unit else gettext("واحد مسئول")}
     if case.state == "closed":
-        return Now("nobody", _ended(case), _reply_time(case, now, zone))
+        return Now("unknown", _ended(case), _reply_time(case, now, zone))
     if case.state == "waiting":
         return _waiting(case, now, zone, names)
     if case.state == "reported":

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bina.config import config
-from bina.doors.web import citizen_limits, citizen_place, news
+from bina.doors.web import citizen_limits, citizen_place, citizen_questions, news
 from bina.doors.web.audience import audience, prove
 from bina.doors.web.citizen_english import said
 from bina.doors.web.intake import Report, author_of, key_of, merge_errors, photos_in, place_of, subject_choices
@@ -159,6 +159,8 @@ def _after_where(form: Told, shown: dict[str, Any]) -> tuple[str, dict[str, Any]
     if place.kind == "none" and subject and subject.place_required:
         form.add_error("address", gettext("برای این موضوع جای مسئله لازم است: خیابان، کوچه یا نشانه‌ای نزدیک آن."))
         return "where", shown, 422
+    if subject and (mistakes := citizen_questions.wrong(subject, form.data)):
+        return "where", shown | {"mistakes": mistakes}, 422
     spot = _spot(cleaned, form.data, shown)
     if place.kind == "address" and not cleaned.get("district") and spot and spot.where:
         form.data["district"] = spot.where.district.code  # a guess by the street's name, shown before it is sent
@@ -198,6 +200,9 @@ def _send(request: HttpRequest, form: Told, shown: dict[str, Any]) -> HttpRespon
         joined = alike.joinable(form.data["joined"]) if form.data.get("joined") else None
         case_id, code = _join(form, joined, key) if joined else _register(form, shown, key)
     except Invalid as error:
+        if any(name.startswith(citizen_questions.PREFIX) for name in error.errors):  # told beside its question
+            step, more, _status = _after_where(form, shown)
+            return _page(request, form, step, more, status=422)
         merge_errors(form, Invalid({name: said(sentence) for name, sentence in error.errors.items()}))
         return _page(request, form, _first_wrong(form, "who") or "who", shown, status=422)
     except (KeyReused, Refused, NotAllowed) as error:  # sent before with other words, no room for photos, closed
@@ -220,7 +225,8 @@ def _register(form: Told, shown: dict[str, Any], key: Key) -> tuple[int, str]:
     cleaned = form.cleaned_data
     done = register(
         subject=cleaned["subject"], place=place_of(_placed(cleaned, form.data, shown)), words=cleaned["words"],
-        author=author_of(cleaned, get_language() or "fa"), key=key, hazard=cleaned["hazard"], **CITIZEN,
+        author=author_of(cleaned, get_language() or "fa"), key=key, hazard=cleaned["hazard"],
+        answers=citizen_questions.of_subject(subjects.by_code(cleaned["subject"]), form.data), **CITIZEN,
     )  # fmt: skip
     return done.case_id, done.code
 
@@ -271,6 +277,7 @@ def _page(
         "from_photo": typed.get("from_photo", "1" if typed.get("go") in ("photo", "where") else ""),
         "photo_step": step == "where" and spot is not None, "subject": called(subject) if subject else "",
         "joined": known, "joined_subject": news.subject_of(known) if known else "",
+        "questions": citizen_questions.shown(subject, typed, shown.get("mistakes", {})) if step == "where" else [],
         "sent_spot": _spot({"lat": typed.get("lat"), "lon": typed.get("lon")}, typed, {"staged": pairs}),
         "sent_district": places.area_by_code(typed.get("district", "")),
         "sent_address": typed.get("address", ""), "sent_words": typed.get("words", ""),
@@ -292,7 +299,10 @@ def _carried(form: Told, step: str) -> list[tuple[str, str]]:
     if not form.is_bound:
         return []
     names = [n for other, fields in STEPS.items() if other != step for n in fields]
-    return [(n, form.data[n]) for n in names if form.data.get(n)]
+    said = (
+        [] if step == "where" else [f"{citizen_questions.PREFIX}{code}" for code in citizen_questions.typed(form.data)]
+    )
+    return [(n, form.data[n]) for n in [*names, *said] if form.data.get(n)]
 
 
 @audience("public")
