@@ -219,8 +219,12 @@ def test_verbs_of_others_are_not_possible_by_their_address():
 
 
 def test_a_case_that_leaves_ones_sight_leads_home():
-    case = row(referred())
-    answer = post(as_(HEAD), case, "refer", unit=unit(SERV).code, words="با شماست")
+    case = row(referred("0103"))
+    html = as_(HEAD).get(f"/case/{case.code}?do=refer").content.decode()
+    assert "ORG-CIVIL" in html
+    assert f'value="{SERV}"' not in html, "a unit passes it on only to those its subject names"
+    case = row(case.pk)
+    answer = post(as_(HEAD), case, "refer", unit=unit("ORG-CIVIL").code, words="با شماست")
     assert answer.headers["Location"] == "/inbox"
 
 

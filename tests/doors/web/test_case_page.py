@@ -241,6 +241,17 @@ def test_an_inspector_is_not_told_which_crew_did_the_work():
     assert "در برنامه" in html
 
 
+def test_a_form_that_does_not_open_any_more_says_why():
+    case = row(referred())
+    client = as_(HEAD)
+    assert "«اعلام نتیجه» در حالت" in client.get(f"/case/{case.code}?do=report").content.decode().split("case-cols")[1]
+    said = client.get(f"/case/{case.code}?do=hold_renewed").content.decode().split("case-cols")[1]
+    assert "اکنون برای این درخواست ممکن نیست" in said
+    for unknown in ("erased", "x", "%00"):
+        html = client.get(f"/case/{case.code}?do={unknown}").content.decode()
+        assert "note-risk" not in html.split("case-cols")[1]
+
+
 def test_what_waits_for_a_decision_is_said_on_top():
     case = row(new().case_id)
     typed = {"reason": "private_dispute", "words": "دیوار مشترک"}

@@ -107,6 +107,7 @@ def test_the_supervisor_settles_whose_job_it_is():
     assert as_(HEAD).post(f"/case/{case.code}/return", {"seq": after.seq, "key": "x", "reason": "not_ours",
                                                         "proposed_unit": SERV}).status_code == 422  # fmt: skip
     assert case.code not in page()
+    assert "تعیین واحد مسئول: " in as_(HEAD).get(f"/case/{case.code}").content.decode()
 
 
 def test_a_proposal_is_taken_or_refused_and_the_work_goes_on():

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bina.doors.web import deeds, nav, presence
 from bina.doors.web.audience import audience
+from bina.doors.web.case_forms import CENTRE
 from bina.doors.web.case_told import VIEWS, told_of
 from bina.doors.web.intake import merge_errors
 from bina.flow.cases import access
@@ -38,7 +39,11 @@ def case(request: HttpRequest, code: str) -> HttpResponse:
     if _see(found, hats, viewer):
         found = access.case_for(viewer, code)
     verb = request.GET.get("do", "")
-    form = deeds.FORMS[verb](case=found, initial=first_of(verb, found)) if verb in deeds.possible(found, hats) else None
+    form = (
+        deeds.FORMS[verb](case=found, hats=hats, initial=first_of(verb, found, hats))
+        if verb in deeds.possible(found, hats)
+        else None
+    )
     return _page(request, found, verb=verb if form else "", form=form, since=presence.seq_of(request, "since"))
 
 
@@ -53,9 +58,9 @@ def _see(found: Any, hats: frozenset[By], viewer: Any) -> bool:
     return True
 
 
-def first_of(verb: str, found: Any) -> dict[str, Any]:
-    """What stands in a form before anything is typed: the unit that the case itself suggests."""
-    return {"unit": deeds.suggested_unit(found)} if verb == "refer" else {}
+def first_of(verb: str, found: Any, hats: frozenset[By]) -> dict[str, Any]:
+    """What stands in a form before anything is typed: for the centre the unit that the case itself suggests."""
+    return {"unit": deeds.suggested_unit(found)} if verb == "refer" and hats & CENTRE else {}
 
 
 @audience("staff")
@@ -64,7 +69,7 @@ def act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     """One verb on one case; a refusal stands beside its form and nothing typed is lost."""
     found = access.case_for(request.viewer, code)
     doing = deeds.doing(request, found, verb)
-    form = deeds.FORMS[verb](request.POST, request.FILES, case=found)
+    form = deeds.FORMS[verb](request.POST, request.FILES, case=found, hats=access.hats(request.viewer, found))
     since = None
     try:
         if form.is_valid():
@@ -122,6 +127,7 @@ def _page(
     told |= {
         "verb": verb, "verb_fa": deeds.name(verb) if verb else "", "form": form,
         "stale": since is not None and form is not None and form.is_bound,
+        "refusal": "" if form else deeds.refusal(request.GET.get("do", ""), found, hats),
         "buttons": row, "more": [b for b in row if b.later], "more_open": verb in deeds.LATER,
         "missing": missing, "missing_more": len(missing) - 1, "open_names": open_names,
         "may_open": bool(AUTHORS.intersection(hats)), "others": presence.others(found.pk, viewer.person_id),

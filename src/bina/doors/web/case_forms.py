@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from bina.doors.web.case_fields import (
 from bina.doors.web.intake import district_choices, subject_choices
 from bina.flow.cases import moves
 from bina.flow.cases.contacts import REASONS
+from bina.flow.cases.moves import By
 from bina.flow.cases.photos import STAGES
 from bina.flow.credit import lines
 from bina.flow.quality.followups import MEANS
@@ -27,15 +29,16 @@ from bina.ground.catalogue import constraints, subjects
 from bina.ground.city import units
 from bina.ground.city.dated import this_day
 
+CENTRE = frozenset({By.OPERATOR, By.DUTY_OFFICER, By.EXPERT, By.SUPERVISOR})  # who may refer to any unit
 PROMISES = (("next_news", "خبر بعدی"), ("result", "نتیجه"))
 
 
 class Deed(forms.Form):
-    """The form of a verb on one case; `case` gives its choices."""
+    """The form of a verb on one case; `case` gives its choices, `hats` (of whoever fills it in) narrow them."""
 
-    def __init__(self, *args: Any, case: Any, **given: Any) -> None:
+    def __init__(self, *args: Any, case: Any, hats: Iterable[By] = (), **given: Any) -> None:
         super().__init__(*args, auto_id="do-%s", **given)
-        self.case = case
+        self.case, self.hats = case, frozenset(hats)
         self.prepare()
 
     def prepare(self) -> None:
@@ -67,7 +70,11 @@ class Refer(Deed):
     words = words("دستور کار", help_text="یک جمله: چه باید بکند؟")
 
     def prepare(self) -> None:
-        self.fields["unit"].choices = unit_choices(self.case.district_id)
+        if self.hats and not self.hats & CENTRE:
+            named = [(unit.code, unit.name) for unit in onward(self.case)]
+            self.fields["unit"].choices = [("", "برگزینید"), *named]
+        else:
+            self.fields["unit"].choices = unit_choices(self.case.district_id)
 
 
 class Accept(Deed):
@@ -369,3 +376,10 @@ def _message(contact: dict[str, Any]) -> str:
     """A message in a list: its first words, without who sent it."""
     said = " ".join(contact["words"].split())[:60]
     return said or "پیام بی‌متن"
+
+
+def onward(case: Any) -> list[units.UnitRow]:
+    """The units to which the one that has a case may pass it on: those its subject names."""
+    subject = subjects.by_id(case.subject_id)
+    found = units.owners_for(subject.onward if subject else (), case.district_id, case.subdistrict_id)
+    return [unit for unit in found if unit.id != case.unit_id]

@@ -97,6 +97,8 @@ def _fits(verb: str, case: Any, worn: frozenset[By]) -> bool:
         return "proposal" not in case.more
     if verb == "spoken":
         return case.state == State.REFERRED
+    if verb == "refer":
+        return bool(worn & f.CENTRE) or bool(f.onward(case))
     if verb in ("follow_up", "partly_done"):
         return case.state in (State.REFERRED, State.IN_PROGRESS, State.WAITING)
     if verb in ("objection", "reopening_proposed"):
@@ -142,9 +144,19 @@ def missing(case: Any, hats: Iterable[By]) -> list[str]:
     return [sentence for _others, sentence in sorted(told, key=lambda one: one[0])]
 
 
+def refusal(verb: str, case: Any, hats: Iterable[By]) -> str:
+    """Why the form that somebody asked for does not open, as a sentence; empty for no verb, or for one that does."""
+    worn = frozenset(hats)
+    if verb not in FORMS or verb in possible(case, worn):
+        return ""
+    sentence = why_not(verb, State(case.state), worn) if verb in BY_VERB else ""
+    return sentence or _why(verb) or f"«{name(verb)}» اکنون برای این درخواست ممکن نیست."
+
+
 def _why(verb: str) -> str:
     return {
         "decline": "«غیرقابل اقدام» پس از پیشنهاد کارشناس پیگیری ممکن است.",
+        "refer": "این موضوع را واحد به واحد دیگری نمی‌دهد؛ «عودت» کنید و واحد مسئول را نام ببرید.",
         "return": "«عودت» ممکن نیست: واحد مسئول را سرپرست ۱۳۷ تعیین کرده است.",
     }.get(verb, "")
 

@@ -112,6 +112,8 @@ def _title(entry: history.Entry) -> str:
         return "پاسخ موقت"
     if entry.verb == "acknowledged" and given.get("why") == "result_checked":
         return "نتیجه پذیرفته شد"
+    if entry.verb == "refer" and given.get("settled"):
+        return "تعیین واحد مسئول"
     if entry.verb == "snoozed":
         return "کنار گذاشته شد" if "until" in given else "به کارتابل برگشت"
     if entry.verb == "photo":
