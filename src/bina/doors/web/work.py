@@ -33,7 +33,10 @@ def cases_of(viewer: Viewer) -> tuple[Any, list[str]]:
         return cases.filter(desk_id__in=[desk.id for desk in held]), [desk.name for desk in held]
     areas = {right.area_id for right in viewer.rights if right.area_id}
     named = [area.name for one in areas if (area := places.area(one))]
-    return (cases.filter(district_id__in=areas) if areas else cases), named
+    if not areas:
+        return cases, named
+    own = [desk.id for area_id in areas for desk in desks.ever_of_district(area_id)]
+    return worklist.on_desks(cases.filter(district_id__in=areas), own), named
 
 
 def listed_for(viewer: Viewer, wanted: work_filters.Wanted, now: datetime) -> tuple[Any, list[str]]:

@@ -50,6 +50,11 @@ def of_district(district_id: int) -> tuple[DeskRow, ...]:
     return tuple(row for row in _standing(epoch("city.Desk")) if row.area_id == district_id)
 
 
+def ever_of_district(district_id: int) -> tuple[DeskRow, ...]:
+    """The desks of a district, also those that have ended: older cases may still lie on them."""
+    return tuple(row for row in _all().values() if row.area_id == district_id)
+
+
 def desk_for(district_id: int, subdistrict_id: int | None, group_code: str | None) -> int | None:
     """The id of the desk that a case reaches: the one that names most of its sub-district and group; None if none."""
     return _choose(epoch("city.Desk"), district_id, subdistrict_id, group_code)
