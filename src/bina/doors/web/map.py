@@ -22,7 +22,7 @@ from bina.ground.catalogue import subjects
 from bina.ground.city import places, placeshapes, units
 from bina.ground.city.people import Viewer
 from bina.ground.sla import version
-from bina.ground.text.digits import persian
+from bina.ground.text.digits import persian_number
 
 WHO = (
     "role:operator,duty_officer,shift_supervisor,followup_expert,supervisor_137,unit_head,liaison,upper_manager,office,"
@@ -69,7 +69,7 @@ def map_points(request: HttpRequest) -> HttpResponse:
     view = mapped.view(seen, box, cell=CELL * WIDEST / 2**zoom)
     answer = JsonResponse({
         "n": view.n, "more": view.more,
-        "said": f"{'تازه‌ترین ' if view.more else ''}{persian(f'{view.n:,}'.replace(',', '٬'))} درخواست در این نما",
+        "said": f"{'تازه‌ترین ' if view.more else ''}{persian_number(view.n)} درخواست در این نما",
         "clusters": [
             {"x": round(c.x), "y": round(c.y), "n": c.n, "hands": c.hands, "hazards": c.hazards,
              "box": [round(c.box.west), round(c.box.south), round(c.box.east), round(c.box.north)]}
