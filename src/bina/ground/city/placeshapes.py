@@ -22,16 +22,14 @@ Edges = tuple[float, float, float, float]  # west, south, east, north in local m
 def drawing() -> dict[str, Any]:
     """The whole drawing, ready for JSON: box, districts, sub-districts, names; x east and y north in metres.
 
-    A district: code, name, d (an SVG path whose y is turned to grow downwards), x and y of its name, approximate.
+    A district: code, name, name_en, d (an SVG path whose y is turned to grow downwards; empty for one that is known by
+    its centre alone), x and y of its name, approximate.
     """
+    drawn = {f["id"]: f["geometry"] for f in places.shapes("district")["features"]}
     return {
         "box": list(edges()),
         "scale": list(scale()),
-        "districts": [
-            {"code": f["properties"]["code"], "name": f["properties"]["name"],
-             "approximate": f["properties"]["approximate"], **_drawn(f["geometry"])}
-            for f in places.shapes("district")["features"]
-        ],
+        "districts": [_district(district, drawn.get(district.id)) for district in places.districts()],
         "parts": [_drawn(f["geometry"])["d"] for f in places.shapes("subdistrict")["features"]],
         "names": _names(),
     }  # fmt: skip
@@ -59,6 +57,17 @@ def scale() -> tuple[float, float, float, float]:
     one = places.metres(1_000_000, 1_000_000)
     north, east = one[1] - here[1], one[0] - here[0]
     return -here[1] / north, -here[0] / east, north, east
+
+
+def _district(row: places.AreaRow, geometry: Any) -> dict[str, Any]:
+    if geometry is not None:
+        drawn = _drawn(geometry)
+    elif row.lat_e6 is not None and row.lon_e6 is not None:
+        x, y = places.metres(row.lat_e6, row.lon_e6)
+        drawn = {"d": "", "x": round(x), "y": round(y)}
+    else:
+        drawn = {"d": "", "x": None, "y": None}
+    return {"code": row.code, "name": row.name, "name_en": row.name_en, "approximate": row.approximate, **drawn}
 
 
 def _names() -> list[dict[str, Any]]:

@@ -47,7 +47,11 @@ class CityMap extends HTMLElement {
     this.whole = this.#ground.box;
     this.scale = this.#ground.scale;
     for (const d of this.#ground.parts) this.land.append(make("path", { d, class: "map-part" }));
+    const english = document.documentElement.lang === "en";
+    this.#ground.districts = this.#ground.districts.filter((district) => district.x !== null);
     for (const district of this.#ground.districts) {
+      if (english && district.name_en) district.name = district.name_en;
+      if (!district.d) continue;
       district.path = make("path", { d: district.d, class: "map-district" });
       this.land.append(district.path);
     }
@@ -142,7 +146,7 @@ class CityMap extends HTMLElement {
       const spot = new DOMPoint(this.x + (px - width / 2) * this.mpp, -(this.y - (py - height / 2) * this.mpp));
       return path.isPointInFill(spot);
     };
-    const put = (name, kind, x, y, path = null) => {
+    const put = (name, kind, x, y, path) => {
       const [px, py] = this.project(x, y);
       const half = name.length * (path ? 4.2 : 3.6) + 4;
       if (px < -half || py < -10 || px > width + half || py > height + 10) return null;
@@ -165,7 +169,8 @@ class CityMap extends HTMLElement {
     const step = 10 ** Math.floor(Math.log10(most));
     const metres = step * ([5, 2, 1].find((n) => n * step <= most) ?? 1);
     const px = metres / this.mpp;
-    const words = metres >= 1000 ? `${(metres / 1000).toLocaleString("fa-IR")} کیلومتر` : `${metres.toLocaleString("fa-IR")} متر`;
+    const [language, km, m] = document.documentElement.lang === "en" ? ["en", "km", "m"] : ["fa-IR", "کیلومتر", "متر"];
+    const words = metres >= 1000 ? `${(metres / 1000).toLocaleString(language)} ${km}` : `${metres.toLocaleString(language)} ${m}`;
     const text = make("text", { x: 12 + px / 2, y: height - 18 });
     text.textContent = words;
     this.ruler.replaceChildren(make("path", { d: `M12 ${height - 14}v5h${px.toFixed(1)}v-5` }), text);
@@ -207,7 +212,8 @@ class CityMap extends HTMLElement {
     };
     for (const type of ["pointerup", "pointercancel", "pointerleave"]) this.addEventListener(type, up);
     this.addEventListener("wheel", (event) => {
-      if (!this.ready) return;
+      // In a form the wheel goes on scrolling the page, until the map has the focus.
+      if (!this.ready || ("calm" in this.dataset && document.activeElement !== this)) return;
       event.preventDefault();
       this.zoomBy(2 ** (-event.deltaY * (event.deltaMode ? 0.06 : 0.002)), this.at(event.clientX, event.clientY));
     }, { passive: false });

@@ -51,6 +51,7 @@ for (const box of document.querySelectorAll("[data-map-pick]")) {
     map.setAttribute("aria-roledescription", box.dataset.called);
     map.setAttribute("aria-label", box.dataset.says);
     map.dataset.ground = box.dataset.ground;
+    map.dataset.calm = "";
     holder.prepend(map);
     map.point = shape("path", { d: "M0 0C-9 -13 -11 -16 -11 -21A11 11 0 1 1 11 -21C11 -16 9 -13 0 0Z", class: "map-pick-point" });
     map.aim = shape("path", { d: "M-12 0H12M0 -12V12", class: "map-pick-aim" });
