@@ -93,6 +93,11 @@ def test_a_hold_for_credit_names_its_line_and_shows_its_stage():
     assert "مرحلهٔ ۱، ۴٫۲ میلیارد تومان" in html
     assert "واگذار نشده" in html
     assert "روز دیر" in html
+    assert "در انتظار همین ردیف" not in html
+    other = post(as_(HEAD), row(in_progress()), "hold", constraint="CREDIT_NOT_RELEASED", line=hold["line"],
+                 review_at=later(9))  # fmt: skip
+    assert other.status_code == 302
+    assert "۱ درخواست دیگر" in as_(HEAD).get(f"/case/{case.code}").content.decode()
     assert "در انتظار اعتبار" in html
 
 

@@ -14,6 +14,7 @@ from bina.flow.cases.events import moment
 from bina.flow.cases.moves import State
 from bina.flow.credit import lines as credit
 from bina.flow.waiting import demands
+from bina.flow.waiting import holds as waiting
 from bina.flow.work import jobs
 from bina.ground.catalogue import constraints, subjects
 from bina.ground.city import crews, desks, people, places, rolls, units
@@ -78,9 +79,10 @@ def _seconds(start: datetime, end: datetime) -> int:
 
 
 def holds(case: Any, now: datetime) -> list[dict[str, Any]]:
-    """The holds that stand, each as parts/hold.html draws it; one statement when one names a credit line."""
+    """The holds that stand, each as parts/hold.html draws it; two statements when one names a credit line."""
     standing = sorted(case.more.get("holds", []), key=lambda h: h["rank"])
     named = credit.by_ids([h["line"] for h in standing if h.get("line")])
+    beside = waiting.on_lines(named)
     shown = []
     for h in standing:
         row, body = constraints.by_code(h["constraint"]), units.by_id(h.get("body") or 0)
@@ -94,7 +96,7 @@ def holds(case: Any, now: datetime) -> list[dict[str, Any]]:
             "name": row.name if row else "مانع", "word": _said_of(h, now), "big": big,
             "unit": f"{unit} دیر" if late_credit and unit else unit, "since": f"از {story.day_of(h['since'])}",
             "body": body.name if body else "", "review": story.day_of(h["review_at"]),
-            "late": moment(h["review_at"]) < now, **(_line(line) if line else {}),
+            "late": moment(h["review_at"]) < now, **(_line(line, beside.get(line.id, 1) - 1) if line else {}),
         })  # fmt: skip
     return shown
 
@@ -120,13 +122,13 @@ def _said_of(hold: dict[str, Any], now: datetime) -> str:
     return HOLD_WORDS[hold["word"]]
 
 
-def _line(row: credit.LineRow) -> dict[str, Any]:
+def _line(row: credit.LineRow, others: int) -> dict[str, Any]:
     stage, due = "", ""
     if row.tranche is not None and row.due_on is not None:
         past = row.due_on < this_day()
         due = f"{format_date(row.due_on, today=this_day())}{'، واگذار نشده' if past else ''}"
         stage = f"مرحلهٔ {persian(row.tranche)}، {short_money(row.amount_due or 0)}"
-    return {"line": row, "stage": stage or "همه واگذار شده است", "due": due}
+    return {"others": others, "line": row, "stage": stage or "همه واگذار شده است", "due": due}
 
 
 def jobs_of(case: Any, *, blind: bool = False) -> list[dict[str, Any]]:

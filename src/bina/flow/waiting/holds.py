@@ -182,3 +182,17 @@ def asked_of(unit_ids: Iterable[int]) -> list[int]:
     """The cases that wait on a hold which names one of these bodies and has had no word of it yet."""
     standing = Hold.objects.filter(body_id__in=list(unit_ids), ended_at__isnull=True, word="proposed")
     return list(standing.order_by("id").values_list("case_id", flat=True)[:ASKED_MAX])
+
+
+def on_lines(line_ids: Iterable[int]) -> dict[int, int]:
+    """How many holds stand for each of these credit lines, in one statement; none for none."""
+    wanted = sorted(set(line_ids))
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT line_id, count(*) FROM waiting_hold WHERE line_id = ANY(%s::bigint[]) AND ended_at IS NULL "
+            "GROUP BY line_id",
+            [wanted],
+        )
+        return dict(cursor.fetchall())
