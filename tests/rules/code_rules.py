@@ -59,7 +59,12 @@ def environment(path: str, text: str) -> Iterator[Finding]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
             written.add(id(node.value))
-        if isinstance(node, ast.Call) and ast.unparse(node).replace("'", '"') == DJANGO_OWN:
+        # Only a call on the environment is written out again: a half-space within a text can not be, in Python 3.11.
+        if (
+            isinstance(node, ast.Call)
+            and dotted(node.func) == "os.environ.setdefault"
+            and ast.unparse(node).replace("'", '"') == DJANGO_OWN
+        ):
             written.add(id(node.func.value))  # type: ignore[attr-defined]
     for node in ast.walk(tree):
         if dotted(node) in ("os.environ", "os.environb", "os.getenv") and id(node) not in written:

@@ -67,9 +67,10 @@ def map_points(request: HttpRequest) -> HttpResponse:
     wanted, now = work_filters.read(request.GET), access.now()
     seen = wanted.narrow(shown_to(request.viewer), now)
     view = mapped.view(seen, box, cell=CELL * WIDEST / 2**zoom)
+    newest = "تازه‌ترین " if view.more else ""
     answer = JsonResponse({
         "n": view.n, "more": view.more,
-        "said": f"{'تازه‌ترین ' if view.more else ''}{persian_number(view.n)} درخواست در این نما",
+        "said": f"{newest}{persian_number(view.n)} درخواست در این نما",
         "clusters": [
             {"x": round(c.x), "y": round(c.y), "n": c.n, "hands": c.hands, "hazards": c.hazards,
              "box": [round(c.box.west), round(c.box.south), round(c.box.east), round(c.box.north)]}
