@@ -1,0 +1,122 @@
+"""What a citizen's own page says and shows; all of his pages in a browser: no axe violation, light, dark, two languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bina.doors.web import news
+from bina.flow.cases.models import Attachment
+from bina.flow.cases.moves import By
+from bina.flow.waiting import holds
+from bina.ground.sla import clock
+from tests.doors.every_form import proven
+from tests.doors.web.test_in_browser import DESKTOP, NARROW, too_wide, violations
+from tests.flow.cast import PHONE, do, in_progress, key, new, photograph, ready, referred, reported, row, unit
+
+pytestmark = pytest.mark.usefixtures("city")
+
+
+@pytest.fixture(autouse=True)
+def _files(tmp_path, monkeypatch):
+    for place in ("bina.flow.cases.photos.folder", "bina.doors.web.photo.folder"):
+        monkeypatch.setattr(place, lambda: tmp_path / "files")
+
+
+def sentence(case_id: int) -> str:
+    """The one sentence of a case's own page."""
+    ready()
+    return str(news.own(row(case_id))["now"].sentence)
+
+
+def waiting(constraint: str, body: str, **more: Any) -> int:
+    """A case that waits for something."""
+    case_id, review = in_progress(), int(clock.now().timestamp()) + 10**6
+    holds.hold(case_id, constraint=constraint, review_at=review, by=By.UNIT, actor="p:1", channel="test",
+               body=unit(body).id, key=key(), **more)  # fmt: skip
+    return case_id
+
+
+@pytest.mark.django_db
+def test_each_state_has_its_plain_sentence_and_never_a_word_of_the_office() -> None:
+    assert "نزد مرکز ۱۳۷" in sentence(new().case_id)
+    assert "هنوز نپذیرفته" in sentence(referred())
+    assert "در دست دارد" in sentence(in_progress())
+    assert "چیزی ندیده" in sentence(reported())
+    assert "پیش نمی‌رود" in sentence(waiting("UTILITY_FIRST", "WATER"))
+    assert "منتظر پاسخ شما" in sentence(waiting("CITIZEN_INFO_NEEDED", "WATER"))
+    case_id = reported("done", "0101")
+    assert "کار انجام شده است. درست است؟" in sentence(case_id)
+    do(case_id, "confirm", By.CITIZEN)
+    assert "تأیید کردید" in sentence(case_id)
+
+
+@pytest.mark.django_db
+def test_the_code_alone_shows_the_state_and_nothing_of_the_person() -> None:
+    case = row(new("0101", words="چالهٔ جلوی خانهٔ آقای رضایی").case_id)
+    body = Client().get(f"/track?code={case.code}").content.decode()
+    assert "نزد مرکز ۱۳۷" in body
+    assert not any(secret in body for secret in ("رضایی", "طبرسی", "0999", "۰۹۹۹"))
+
+
+@pytest.mark.django_db
+def test_a_citizen_sees_the_photos_of_the_result_and_of_his_own_report_alone() -> None:
+    case_id = reported("done", "0101")
+    case, photos = row(case_id), dict(Attachment.objects.values_list("stage", "id"))
+    mine = proven(case)
+    shown = mine.get(f"/mine/{case.code}/photo/{photos['after']}")
+    assert (shown.status_code, b"".join(shown.streaming_content)[:2]) == (200, b"\xff\xd8")
+    shown.close()
+    assert mine.get(f"/mine/{case.code}/photo/{photos['before']}").status_code == 404
+    assert mine.get(f"/mine/{case.code}/photo/999999").status_code == 404
+    assert Client().get(f"/mine/{case.code}/photo/{photos['after']}").status_code == 302
+
+
+@pytest.mark.django_db
+def test_one_objection_is_open_after_a_decision() -> None:
+    case_id = in_progress()
+    do(case_id, "decline_proposed", By.EXPERT, reason="private_dispute", words="اختلاف", actor="p:1")
+    do(case_id, "decline", By.SUPERVISOR, reason="private_dispute", words="شدنی نیست", actor="p:2")
+    case = row(case_id)
+    mine = proven(case)
+    assert "این تصمیم را نمی‌پذیرم" in mine.get(f"/mine/{case.code}").content.decode()
+    answer = mine.post(f"/mine/{case.code}/objection", {"words": "ملک شهرداری است", "key": "k" * 36})
+    assert answer.status_code == 302
+    assert "این تصمیم را نمی‌پذیرم" not in mine.get(f"/mine/{case.code}").content.decode()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("scheme", "language"), [("light", "fa"), ("dark", "fa"), ("dark", "en")])
+def test_every_page_is_clean_and_fits(page: Any, live_server: Any, scheme: str, language: str) -> None:
+    from django.conf import settings
+
+    case_id = reported("done", "0101")
+    photograph(case_id)
+    case, waits = row(case_id), row(waiting("UTILITY_FIRST", "WATER"))
+    page.emulate_media(color_scheme=scheme)
+    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}])
+    wrong: list[str] = []
+
+    def look(name: str) -> None:
+        for width, height in (DESKTOP, NARROW):
+            page.set_viewport_size({"width": width, "height": height})
+            wrong.extend(f"{name} {width}: {line}" for line in violations(page))
+            if too_wide(page) > 0:
+                wrong.append(f"{name} at {width} px is {too_wide(page)} px too wide")
+
+    page.goto("/report")
+    page.locator("[name=words]").fill("بوی گاز می‌آید" if language == "fa" else "I smell gas")
+    with page.expect_navigation():
+        page.locator("button[value=where]").last.click()
+    look("diverted")
+    for one in (case, waits):
+        page.goto(f"/track?code={one.code}")
+        look("track")
+        page.locator("#phone").fill(PHONE)
+        with page.expect_navigation():
+            page.locator("form[action='/track/prove'] button").click()
+        look(f"mine {one.state}")
+    assert wrong == []
