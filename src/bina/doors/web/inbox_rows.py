@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from bina.doors.web import deeds, when
@@ -52,15 +52,6 @@ class Mark:
     css: str
     icon: str
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A verb of a row: where it leads; `accept` is pressed in the list itself."""
-
-    verb: str
-    words: str
-    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,54 +108,51 @@ def _line(
         code=case.code, href=href, pick=pick, subject=title, address=address,
         hands=_hands(drawn(told, now, case.news_due_at), *_holder(name, case, job, now)),
         chips=_chips(*_due(case, now), _marks(name, case, job, now), case.recontacts, REASONS.get(last[1] or "", "")),
-        verbs=_buttons(_offers(name, case, viewer, subject, has_crews), pick, title),
+        verbs=_buttons(_offers(name, case, viewer, subject, has_crews), case, pick, title),
         asked=_asked(said) if said and shows else "", words=said.words if said and shows else "", loud=loud,
     )  # fmt: skip
 
 
 def _hands(mini: SafeString, owner: str, holder: str, lasted: str) -> SafeString:
-    small = format_html(" <small>{}</small>", lasted) if lasted else ""
     return format_html(
         '<div class="mini-cell">{}<span class="owner own own-{}"><span class="sw own own-{}" aria-hidden="true"></span>'
-        "<span>{}</span>{}</span></div>",
-        mini, owner, owner, holder, small,
+        "<span>{}</span> <small>{}</small></span></div>",
+        mini, owner, owner, holder, lasted,
     )  # fmt: skip
 
 
 def _chips(due: str, css: str, marks: list[Mark], again: int, again_why: str) -> SafeString:
-    parts = [format_html('<span class="chip {}"><span class="sr">مهلت </span>{}</span>', css, due)] if due else []
-    parts += [format_html('<span class="chip {}">{}{}</span>', m.css, _icon(m.icon), m.words) for m in marks]
+    parts = [_chip(m.css, m.icon, m.words) for m in marks]
+    if due:
+        parts.insert(0, format_html('<span class="chip {}"><span class="sr">مهلت </span>{}</span>', css, due))
     if again:
         parts.append(recon(again, again_why))
-    return format_html_join("", "{}", ((part,) for part in parts))
+    return format_html("{}" * len(parts), *parts) if parts else NOTHING
 
 
-def _buttons(offers: list[Offer], pick: str, title: str) -> SafeString:
-    spoken = format_html('<span class="sr"> {}</span>', title)
-    return format_html_join("", "{}", ((_button(offer, pick, spoken),) for offer in offers))
+@lru_cache(maxsize=512)
+def _chip(css: str, sign: str, words: str) -> SafeString:
+    return format_html('<span class="chip {}">{}{}</span>', css, icon(sign), words)
 
 
-def _button(offer: Offer, pick: str, spoken: SafeString) -> SafeString:
-    """A verb of a row; its key counts while one stands on the row."""
-    letter, cap = KEYS.get(offer.verb, ""), _cap(offer.verb)
-    if offer.verb == "accept":
-        return format_html(
-            '<button class="btn" name="one" value="{}" data-row-key="{}">{}{}{}</button>', pick, letter, offer.words,
-            spoken, cap,
-        )  # fmt: skip
-    keyed = format_html(' data-row-key="{}"', letter) if letter else ""
-    return format_html('<a class="btn" href="{}"{}>{}{}{}</a>', offer.href, keyed, offer.words, spoken, cap)
+def _buttons(verbs: Sequence[str], case: Any, pick: str, title: str) -> SafeString:
+    """The verbs of a row, each with the key that counts while one stands on the row."""
+    return format_html(_form(tuple(verbs)), code=case.code, pick=pick, title=title) if verbs else NOTHING
 
 
-@lru_cache(maxsize=64)
-def _cap(verb: str) -> SafeString:
-    return key(KEYS[verb]) if verb in KEYS else NOTHING
+@lru_cache(maxsize=256)
+def _form(verbs: tuple[str, ...]) -> str:
+    """The markup of these verbs with places for the case: made once, filled for each row."""
+    return "".join(_form_of(verb) for verb in verbs)
 
 
-@lru_cache(maxsize=64)
-def _icon(name: str) -> SafeString:
-    """A sign of the chips, drawn once a process."""
-    return icon(name)
+def _form_of(verb: str) -> str:
+    keyed = f' data-row-key="{KEYS[verb]}"' if verb in KEYS else ""
+    face = f'{WORDS.get(verb) or deeds.name(verb)}<span class="sr"> {{title}}</span>{key(KEYS[verb]) if keyed else ""}'
+    if verb == "accept":
+        return f'<button class="btn" name="one" value="{{pick}}"{keyed}>{face}</button>'
+    where = f"/inbox/{{code}}/{verb}" if verb in OWN_PAGES else f"/case/{{code}}?do={verb}#do"
+    return f'<a class="btn" href="{"/inbox/crew?pick={code}" if verb == "crew" else where}"{keyed}>{face}</a>'
 
 
 PICKED = ("referred", "sent_back", "late", "today", "accepted", "crews")
@@ -175,20 +163,14 @@ def _asked(said: queue.Said) -> str:
     return f"{SAID[said.verb]}: {reason}" if reason else SAID[said.verb]
 
 
-def _offers(name: str, case: Any, viewer: Viewer, subject: Any, has_crews: bool) -> list[Offer]:
+def _offers(name: str, case: Any, viewer: Viewer, subject: Any, has_crews: bool) -> list[str]:
+    """The verbs that a row offers, in their order."""
     if name == "asked":
         can = deeds.possible(case, access.hats(viewer, case))
-        return [Offer(v, deeds.name(v), f"/case/{case.code}?do={v}#do") for v in ASKED if v in can]
-    found = []
-    for verb in OFFERS["waiting" if case.state == "waiting" else name]:
-        if (verb == "crew" and not has_crews) or (verb == "return" and case.more.get("settled")):
-            continue
-        if verb == "refer" and not (subject and subject.onward):
-            continue
-        own = verb in OWN_PAGES
-        where = f"/inbox/{case.code}/{verb}" if own else f"/case/{case.code}?do={verb}#do"
-        found.append(Offer(verb, WORDS[verb], f"/inbox/crew?pick={case.code}" if verb == "crew" else where))
-    return found
+        return [verb for verb in ASKED if verb in can]
+    lacks = {"crew": not has_crews, "return": bool(case.more.get("settled")),
+             "refer": not (subject and subject.onward)}  # fmt: skip
+    return [verb for verb in OFFERS["waiting" if case.state == "waiting" else name] if not lacks.get(verb)]
 
 
 def _holder(name: str, case: Any, job: JobRow | None, now: datetime) -> tuple[str, str, str]:
