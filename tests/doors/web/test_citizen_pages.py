@@ -1,4 +1,4 @@
-"""What a citizen's own page says and shows; all of his pages in a browser: no axe violation, light, dark, two languages."""
+"""What a citizen's own page says and shows; all of his pages in a browser: no axe violation, light, dark, fa, en."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_citizen_sees_the_photos_of_the_result_and_of_his_own_report_alone() -
     mine = proven(case)
     shown = mine.get(f"/mine/{case.code}/photo/{photos['after']}")
     assert (shown.status_code, b"".join(shown.streaming_content)[:2]) == (200, b"\xff\xd8")
-    shown.close()
+    shown.file_to_stream.close()  # closing the answer would close the connection under the test
     assert mine.get(f"/mine/{case.code}/photo/{photos['before']}").status_code == 404
     assert mine.get(f"/mine/{case.code}/photo/999999").status_code == 404
     assert Client().get(f"/mine/{case.code}/photo/{photos['after']}").status_code == 302
