@@ -90,7 +90,8 @@ def _mini(case: Any, told: list[Event], now: datetime, promise: dict[str, Any] |
     if not parts:
         return mark_safe("")
     last = parts[-1]
-    since = next((p.end for p in reversed(parts) if (p.owner, p.body) != (last.owner, last.body)), parts[0].start)
+    held = (last.owner, last.body, last.apart)
+    since = next((p.end for p in reversed(parts) if (p.owner, p.body, p.apart) != held), parts[0].start)
     open_one = promise if promise and not promise["kept_at"] else None
     return format_html(
         '<div class="mini-cell">{}{}</div>', sketch(parts, until, open_one["due_at"] if open_one else None),

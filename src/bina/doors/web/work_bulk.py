@@ -42,6 +42,9 @@ class Bulk(forms.Form):
         super().__init__(*args, auto_id="do-%s", **given)
         if "unit" in self.fields:
             self.fields["unit"].choices = unit_choices(district)
+        empty = next((field for name, field in self.fields.items() if not self.initial.get(name)), None)
+        if empty is not None and not self.is_bound:
+            empty.widget.attrs["autofocus"] = True  # whoever came by one key goes on typing
 
     def given(self) -> dict[str, Any]:
         """What the verb is given besides its words."""
