@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from bina.flow.cases import history
+from bina.flow.cases.errors import Invalid
 from bina.flow.cases.moves import By
 from bina.flow.work import jobs
 from bina.ground.catalogue.models import Subject
@@ -120,7 +121,9 @@ def test_it_is_passed_on_only_where_the_subject_allows():
     assert send(case, "refer", unit="MHD-03/D-GREEN", words="ببینید").status_code == 422
     past = post(as_(HEAD), case, "refer", unit="MHD-03/D-GREEN", words="ببینید")
     assert past.status_code == 422, "nor by another way"
-    assert "نمی‌توان داد" in past.content.decode()
+    assert "field-bad" in past.content.decode()
+    with pytest.raises(Invalid):
+        do(case.pk, "refer", By.LIAISON, unit=unit("MHD-03/D-GREEN").id, words="ببینید")
     assert send(case, "refer", unit="WATER", words="لوله شکسته است").status_code == 302
     assert row(case.pk).unit_id == unit("WATER").id
 
