@@ -124,6 +124,24 @@ def test_who_was_tried_three_times_leaves_the_queue():
     assert waiting() == []
 
 
+def test_those_who_are_not_to_be_rung_up_now_never_fill_the_front_of_a_long_queue(monkeypatch):
+    monkeypatch.setattr(callback, "READ", 2)
+    for result in ("no_answer", "refused", "wrong_number", "later"):
+        told(Author("", PHONE, "sms"))
+        end(waiting()[0], result, at=clock.now() + timedelta(days=1) if result == "later" else None)
+    last = told(Author("", SECOND, "sms"))
+    assert cases() == [last]
+
+
+def test_an_appointment_of_an_earlier_round_does_not_hold_up_the_next():
+    case_id = reported()
+    end(waiting()[0], "later", at=clock.now() + timedelta(days=3))
+    do(case_id, "dispute", By.CITIZEN, reason="not_done")
+    do(case_id, "accept", By.UNIT)
+    report(case_id)
+    assert cases() == [case_id]
+
+
 def test_one_persons_pause_holds_up_nobody_else():
     case_id = in_progress("0601")
     given = {"by": By.OPERATOR, "actor": "p:1", "channel": "phone"}

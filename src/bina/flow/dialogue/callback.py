@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from bina.flow.cases.errors import Invalid, Refused
 from bina.flow.cases.models import Case
@@ -104,7 +104,8 @@ LEFT JOIN LATERAL (
 ) w ON true
 LEFT JOIN LATERAL (
   SELECT count(*) FILTER (WHERE e.seq > w.seq AND e.given->>'result' <> 'later') AS tries,
-    max((e.given->>'next_at')::bigint) AS next_at, bool_or(e.given->>'result' = ANY(%(ending)s::text[])) AS over,
+    max((e.given->>'next_at')::bigint) FILTER (WHERE e.seq > w.seq) AS next_at,
+    bool_or(e.given->>'result' = ANY(%(ending)s::text[])) AS over,
     (array_agg(e.given->>'result' ORDER BY e.seq DESC))[1] AS last
   FROM cases_event e LEFT JOIN cases_contact o ON o.id = (e.given->>'contact')::bigint
   WHERE e.stream_kind = 'case' AND e.stream_id = c.id AND e.verb = 'called' AND coalesce(o.phone, k.phone) = k.phone
@@ -120,9 +121,9 @@ def queue(seen: QuerySet[Case], person_id: int, *, limit: int = SHOWN) -> list[P
     """Who is to be called now about the cases one may see, the nearest end of the answer window first.
 
     Left out: who waits for his hour, who was tried often enough, wrong numbers, who refused, who wants no news.
-    Whom another caller has on the line stays in the list, marked. Three statements.
+    Whom another caller has on the line stays in the list, marked. Four statements.
     """
-    ids = list(to_ask(seen).order_by("answer_until", "id").values_list("pk", flat=True)[:READ])
+    ids = list(_to_ring(to_ask(seen)).order_by("answer_until", "id").values_list("pk", flat=True)[:READ])
     with connection.cursor() as cursor:
         cursor.execute(_ASKED, {"ids": ids, "ending": list(ENDING), "most": CALL_TRIES})
         by_phone: dict[str, list[Question]] = {}
@@ -134,6 +135,16 @@ def queue(seen: QuerySet[Case], person_id: int, *, limit: int = SHOWN) -> list[P
         )
         others = {contact for (contact,) in cursor.fetchall()}
     return [Person(p.phone, p.questions, p.key in others) for p in people]
+
+
+def _to_ring(asked: QuerySet[Case]) -> QuerySet[Case]:
+    """Without the cases of one person whose pause is not over or who is rung up no more: else they would fill the
+    front of a long queue, which is read only so far. Of cases with more people the statement tells each apart.
+    """
+    now = int(clock.now().timestamp())
+    paused = Q(more__call_at__gt=now) | Q(more__call_at=None)
+    alone = Q(recontacts=0, calls__gt=0) & (paused | Q(calls__gte=CALL_TRIES + LATER_DAYS))
+    return asked.exclude(alone).exclude(calls__gte=(CALL_TRIES + LATER_DAYS) * (F("recontacts") + 1))
 
 
 def claim(person: Person, person_id: int) -> bool:
