@@ -46,6 +46,7 @@ def key_in(text: str) -> int | None:
 def cases(request: HttpRequest) -> HttpResponse:
     """Open cases, newest first, by the filters of the address, page by page."""
     now, wanted = access.now(), work_filters.read(request.GET)
+    request.moment = now
     listed, heading = cases_of(request.viewer)
     found, more = queries.listed(
         listed, wanted.filters(now), limit=PAGE, after=key_in(request.GET.get("after", ""))

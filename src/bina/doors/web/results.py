@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from bina.config import config
 from bina.doors.web import deeds, work_filters
 from bina.doors.web.audience import audience
-from bina.doors.web.work import AUDIENCE, head, listed_for
+from bina.doors.web.work import AUDIENCE, head, listed_for, moment
 from bina.doors.web.work_words import stands
 from bina.flow.cases import access, queries, worklist
 from bina.flow.cases.contacts import REASONS
@@ -28,7 +28,7 @@ CHECKS = {"all": "همهٔ نتیجه‌های این موضوع دیده می�
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """Reported and not yet checked, the oldest first; each with its two ways on."""
-    viewer, now = request.viewer, access.now()
+    viewer, now = request.viewer, moment(request)
     wanted = work_filters.read(request.GET)
     listed, of = listed_for(viewer, wanted, now)
     group = worklist.one_group(listed, "results", after=request.GET.get("after", ""), limit=PAGE)

@@ -39,6 +39,13 @@ def cases_of(viewer: Viewer) -> tuple[Any, list[str]]:
     return worklist.on_desks(cases.filter(district_id__in=areas), own), named
 
 
+def moment(request: HttpRequest) -> datetime:
+    """The city's moment, asked once for the list and the bar above it."""
+    now: datetime = access.now()
+    request.moment = now
+    return now
+
+
 def listed_for(viewer: Viewer, wanted: work_filters.Wanted, now: datetime) -> tuple[Any, list[str]]:
     """A person's open cases that pass a filter, each with its need, and his desks in words."""
     cases, of = cases_of(viewer)
@@ -57,7 +64,7 @@ def waits(viewer: Viewer) -> str:
 @require_safe
 def work(request: HttpRequest) -> HttpResponse:
     """All lists with their first cases, or one list page by page; the address is the filter."""
-    viewer, now = request.viewer, access.now()
+    viewer, now = request.viewer, moment(request)
     wanted = work_filters.read(request.GET)
     listed, of = listed_for(viewer, wanted, now)
     only = request.GET.get("only", "")
@@ -66,6 +73,7 @@ def work(request: HttpRequest) -> HttpResponse:
     counted = worklist.board(listed, each=PAGE if only else EACH, only=only, after=after)
     groups = [counted[name] for name in worklist.DESK if name in counted and counted[name].cases]
     shown = {row.case.pk: row for row in rows([case for group in groups for case in group.cases], now)}
+    kept = saved.of(viewer.person_id, request.GET.get("shared", ""))
     told = {
         "groups": [_told(group, [shown[c.pk] for c in group.cases], now) for group in groups],
         "lists": [(name, NAMES[name], counted[name].count) for name in worklist.DESK if name in counted],
@@ -73,7 +81,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "asking": sum(counted[name].count for name in ASKING if name in counted),
         "of": of, "now": now, "only": only, "only_name": NAMES.get(only, ""), "formula": FORMULA,
         "order": orders.latest(viewer.person_id, now - TOLD_FOR), "wait": orders.WAIT_SECONDS,
-        "own": saved.of(viewer.person_id),
+        "own": [one for one in kept if one.person_id == viewer.person_id], "shared": _shared(kept, viewer),
     }  # fmt: skip
     return render(request, "staff/work.html", told | head(request, wanted))
 
@@ -82,7 +90,7 @@ def head(request: HttpRequest, wanted: work_filters.Wanted) -> dict[str, Any]:
     """What every page of these lists shows above them: the filter in words, its choices, and what a link left out."""
     return {
         "wanted": wanted, "query": wanted.query, "tokens": wanted.tokens(), "filter_words": wanted.words(),
-        "beyond": work_filters.beyond(wanted, request.viewer), "shared": _shared(request),
+        "beyond": work_filters.beyond(wanted, request.viewer),
         **work_filters.choices(request.viewer),
     }  # fmt: skip
 
@@ -92,14 +100,13 @@ def _told(group: worklist.Group, shown: list[Row], now: datetime) -> dict[str, A
             "chip": CHIPS.get(group.name, "chip-line"), "formula": group.name in ("risk", "late")}  # fmt: skip
 
 
-def _shared(request: HttpRequest) -> dict[str, Any] | None:
+def _shared(kept: list[saved.Saved], viewer: Viewer) -> dict[str, Any] | None:
     """Whose saved filter this address came from, when it is another's, and whether he sees more than the reader."""
-    mark = request.GET.get("shared", "")
-    found = saved.by_mark(mark) if mark else None
-    if found is None or found.person_id == request.viewer.person_id:
+    found = next((one for one in kept if one.person_id != viewer.person_id), None)
+    if found is None:
         return None
     owner = people.viewer(found.person_id)
-    return {"name": found.name, "by": owner.name, "more": _scope(owner) - _scope(request.viewer) != set()}
+    return {"name": found.name, "by": owner.name, "more": _scope(owner) - _scope(viewer) != set()}
 
 
 def _scope(viewer: Viewer) -> set[tuple[str, int]]:

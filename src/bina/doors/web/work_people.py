@@ -18,7 +18,7 @@ from bina.doors.web.audience import audience
 from bina.doors.web.case_fields import DayField, words
 from bina.doors.web.intake import key_of, merge_errors
 from bina.doors.web.listing import Row, rows
-from bina.doors.web.work import AUDIENCE, cases_of, head, listed_for
+from bina.doors.web.work import AUDIENCE, cases_of, head, listed_for, moment
 from bina.doors.web.work_bulk import MINE, picked, unable
 from bina.doors.web.work_words import NAMES
 from bina.flow.cases import access, queries, worklist
@@ -82,7 +82,7 @@ def call(request: HttpRequest) -> HttpResponse:
     if "none" in typed and not typed.get("words", "").strip():
         typed["words"] = NO_ANSWER
     form = Call(typed)
-    chosen = picked(request, cases_of(viewer)[0])[:PAGE]
+    chosen = picked(request, cases_of(viewer)[0])
     days, wrong = _days(request, [case for case, _seq in chosen])
     try:
         if form.is_valid() and not wrong:
@@ -132,7 +132,7 @@ def _page(
     request: HttpRequest, code: str, after: str, *, form: Call | None = None, ticked: set[int] | None = None,
     wrong: dict[int, str] | None = None,
 ) -> HttpResponse:  # fmt: skip
-    viewer, now = request.viewer, access.now()
+    viewer, now = request.viewer, moment(request)
     wanted = work_filters.read(request.GET)
     listed, of = listed_for(viewer, wanted, now)
     chased = worklist.to_chase(listed, work_filters.midnight(now))
@@ -143,6 +143,7 @@ def _page(
     told = {
         "bodies": bodies, "one": one, "rows": shown, "more": more, "now": now, "of": of,
         "form": form or Call(initial={"person": one.person} if one else {}), "ticked": ticked, "code": code,
+        "wrong_days": bool(wrong),
         "cases": sum(body.chase.count for body in bodies), "no_answer": NO_ANSWER, "page_size": PAGE,
     }  # fmt: skip
     return render(request, "staff/people.html", told | head(request, wanted), status=422 if form else 200)
