@@ -126,11 +126,20 @@ def test_who_was_tried_three_times_leaves_the_queue():
 
 def test_those_who_are_not_to_be_rung_up_now_never_fill_the_front_of_a_long_queue(monkeypatch):
     monkeypatch.setattr(callback, "READ", 2)
-    for result in ("no_answer", "refused", "wrong_number", "later"):
-        told(Author("", PHONE, "sms"))
+    for n, result in enumerate(("no_answer", "refused", "wrong_number", "later")):
+        told(Author("", f"+98936000013{n}", "sms"))
         end(waiting()[0], result, at=clock.now() + timedelta(days=1) if result == "later" else None)
     last = told(Author("", SECOND, "sms"))
     assert cases() == [last]
+
+
+def test_a_new_result_waits_for_the_pause_of_a_person_who_was_not_reached():
+    first = reported()
+    end(waiting()[0], "no_answer")
+    second = reported()
+    assert cases() == []
+    do(first, "called", By.CALLBACK, result="later", next_at=1)
+    assert second not in cases()
 
 
 def test_an_appointment_of_an_earlier_round_does_not_hold_up_the_next():

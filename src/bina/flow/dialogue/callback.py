@@ -110,9 +110,15 @@ LEFT JOIN LATERAL (
   FROM cases_event e LEFT JOIN cases_contact o ON o.id = (e.given->>'contact')::bigint
   WHERE e.stream_kind = 'case' AND e.stream_id = c.id AND e.verb = 'called' AND coalesce(o.phone, k.phone) = k.phone
 ) calls ON true
+LEFT JOIN LATERAL (
+  SELECT max((e.given->>'next_at')::bigint) AS next_at FROM cases_contact o JOIN cases_event e
+    ON e.stream_kind = 'case' AND e.stream_id = o.case_id AND e.verb = 'called'
+    AND (e.given->>'contact')::bigint = o.id
+  WHERE o.phone = k.phone AND e.given->>'result' IN ('no_answer', 'other_person')
+) rest ON true
 WHERE c.id = ANY(%(ids)s::bigint[]) AND NOT c.more ? 'inspection' AND NOT coalesce(calls.over, false)
   AND coalesce(calls.tries, 0) < %(most)s::int
-  AND coalesce(calls.next_at, 0) <= extract(epoch FROM bina_now())
+  AND greatest(calls.next_at, rest.next_at, 0) <= extract(epoch FROM bina_now())
 ORDER BY c.answer_until, c.id, k.id
 """
 
@@ -141,7 +147,7 @@ def _to_ring(asked: QuerySet[Case]) -> QuerySet[Case]:
     """Without the cases of one person whose pause is not over or who is rung up no more: else they would fill the
     front of a long queue, which is read only so far. Of cases with more people the statement tells each apart.
     """
-    now = int(clock.now().timestamp())
+    now = int(clock.estimate().timestamp())
     paused = Q(more__call_at__gt=now) | Q(more__call_at=None)
     alone = Q(recontacts=0, calls__gt=0) & (paused | Q(calls__gte=CALL_TRIES + LATER_DAYS))
     return asked.exclude(alone).exclude(calls__gte=(CALL_TRIES + LATER_DAYS) * (F("recontacts") + 1))
