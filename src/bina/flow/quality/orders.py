@@ -225,6 +225,8 @@ def _one(order: Order, case_id: int, seq: int, by: By) -> None:
     """One case, its result written in the transaction of its move."""
     given = dict(order.given) | ({"why": "result_checked"} if order.verb == "acknowledged" else {})
     with transaction.atomic():
+        if not _claimed(order, [case_id]):
+            return  # another worker did it: this one had been given up for dead
         try:
             with transaction.atomic():
                 record(
@@ -250,6 +252,9 @@ def _follow_up(order: Order, case_ids: list[int], by: By) -> None:
     going = list(case_ids)
     while going:
         with transaction.atomic():
+            going = _claimed(order, going)
+            if not going:
+                return
             try:
                 with transaction.atomic():
                     follow_up(
@@ -270,8 +275,14 @@ def _follow_up(order: Order, case_ids: list[int], by: By) -> None:
             return
 
 
+def _claimed(order: Order, case_ids: Sequence[int]) -> list[int]:
+    """Those of an order's cases that have no result yet, held until the transaction ends."""
+    lines = OrderLine.objects.select_for_update().filter(order=order, case_id__in=case_ids, result="")
+    return list(lines.order_by("case_id").values_list("case_id", flat=True))
+
+
 def _note(order: Order, case_id: int, result: str, sentence: str) -> None:
-    OrderLine.objects.filter(order=order, case_id=case_id).update(result=result, sentence=sentence)
+    OrderLine.objects.filter(order=order, case_id=case_id, result="").update(result=result, sentence=sentence)
 
 
 def forget(days: int = 30) -> None:
