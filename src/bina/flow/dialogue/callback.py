@@ -150,6 +150,7 @@ def _to_ring(asked: QuerySet[Case]) -> QuerySet[Case]:
     now = int(clock.estimate().timestamp())
     paused = Q(more__call_at__gt=now) | Q(more__call_at=None)
     alone = Q(recontacts=0, calls__gt=0) & (paused | Q(calls__gte=CALL_TRIES + LATER_DAYS))
+    asked = asked.exclude(more__has_key="inspection")  # the inspector decides, not the citizen
     return asked.exclude(alone).exclude(calls__gte=(CALL_TRIES + LATER_DAYS) * (F("recontacts") + 1))
 
 
