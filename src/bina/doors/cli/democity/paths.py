@@ -283,9 +283,11 @@ def busy(unit_id: int) -> bool:
 
 
 def subject_for(unit: units.UnitRow, chance: Random) -> subjects.SubjectRow:
-    """A subject that this unit owns, or one that could be asked of anybody."""
+    """A subject that this unit owns or that is passed on to it; for a unit without one, what concerns any office."""
     mine = [s for s in subjects.all() if s.owner_code and unit.code.endswith(s.owner_code)]
-    return chance.choice(mine or subjects.in_group("01"))
+    passed = [s for s in subjects.all() if unit.code in s.onward]
+    anybody = [s for s in subjects.all() if s.code in ("0707", "0708", "0904", "1105", "0303", "0905")]
+    return chance.choice(mine or passed or anybody)
 
 
 def given_to(w: Walk, unit: units.UnitRow) -> None:
