@@ -122,6 +122,14 @@ def test_an_emergency_is_diverted_at_once_with_its_number_and_may_still_be_repor
     assert step(send(go="where", words="خانه آتش گرفته", subject="0704", seen="fire")) == "where"
 
 
+@pytest.mark.parametrize(("subject", "number"), [("0902", "121"), ("0901", "121"), ("0207", "122")])
+def test_a_subject_of_an_outside_body_names_it_with_its_number(subject: str, number: str) -> None:
+    told = send(go="where", words="سر کوچه", subject=subject)
+    assert f'href="tel:{number}"' in told.content.decode()
+    [code] = hidden(told)["seen"]
+    assert step(send(go="where", words="سر کوچه", subject=subject, seen=code)) == "where"
+
+
 def test_a_ready_answer_is_offered_and_counted_when_it_was_enough() -> None:
     offered = send(go="where", words="زباله را چه ساعتی می‌برند؟")
     assert "waste-hours" in [a.code for a in offered.context["offered"]]

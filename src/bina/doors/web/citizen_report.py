@@ -16,6 +16,7 @@ from bina.config import config
 from bina.doors.web import citizen_limits, citizen_place, citizen_questions, news
 from bina.doors.web.audience import audience, prove
 from bina.doors.web.citizen_english import said
+from bina.doors.web.citizen_others import others
 from bina.doors.web.intake import Report, author_of, key_of, merge_errors, photos_in, place_of, subject_choices
 from bina.doors.web.templatetags.signs import called
 from bina.flow.cases import access, alike, photos, staged
@@ -24,7 +25,7 @@ from bina.flow.cases.errors import CaseError, Invalid, KeyReused, NotAllowed, Re
 from bina.flow.cases.instant import instant
 from bina.flow.cases.moves import By
 from bina.flow.cases.register import Key, register
-from bina.ground.catalogue import bank, diversions, subjects
+from bina.ground.catalogue import bank, subjects
 from bina.ground.city import places
 
 STEPS = {"what": ("words", "subject", "hazard"), "where": ("address", "district", "lat", "lon"),
@@ -137,14 +138,13 @@ def _first_wrong(form: Told, until: str) -> str:
 def _after_what(form: Told, shown: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Where the first step leads: on, or back to itself with whom to ring and which subject it may be."""
     words = form.cleaned_data.get("words", "")
-    seen = form.data.getlist("seen")
-    others = [d for d in diversions.find(words) if d.code not in seen]
     chosen = form.cleaned_data.get("subject")
-    if chosen and not others:
+    found = others(words, subjects.by_code(chosen) if chosen else None, form.data.getlist("seen"))
+    if chosen and not found:
         return "where", shown
     guesses = [] if chosen else subjects.find(words, GUESSES)
     return "what", shown | {
-        "others": others, "guesses": guesses, "ask_subject": not chosen, "offered": bank.offered(words)
+        "others": found, "guesses": guesses, "ask_subject": not chosen, "offered": bank.offered(words)
     }  # fmt: skip
 
 
