@@ -41,7 +41,7 @@ def city_map(request: HttpRequest) -> HttpResponse:
     wanted, listed = work_filters.read(request.GET), _list(request)
     told = {
         **listed, "wanted": wanted, "query": wanted.query, "tokens": wanted.tokens(),
-        "beyond": work_filters.beyond(wanted, request.viewer), **work_filters.choices(request.viewer),
+        "beyond": work_filters.beyond(wanted, request.viewer), **work_filters.choices(request.viewer, wanted),
         "ground": ground_address(), "fit": _fit(request.viewer, wanted), "list_at": _list_at(request.viewer),
         "approximate": any(d.approximate for d in places.districts()),
         "legend": [(o, word) for o, word in OWNERS.items() if o not in ("plan", "unknown")],
@@ -139,9 +139,11 @@ def _list(request: HttpRequest) -> dict[str, Any]:
         box = read_box(request.GET.get("box", ""))
     except ValueError:
         box = None
-    here = mapped.within(shown_to(request.viewer), box) if box else shown_to(request.viewer).exclude(state="closed")
-    found, more = queries.listed(
-        here, wanted.filters(now), after=cases.key_in(request.GET.get("after", "")), limit=PAGE
+    seen = shown_to(request.viewer)
+    here = mapped.within(seen, box) if box else mapped.opened(seen)
+    # Open cases are few enough to be narrowed first: their words are then held against them one by one.
+    found, more = queries.page(
+        wanted.narrow(here, now), after=cases.key_in(request.GET.get("after", "")), limit=PAGE
     )  # fmt: skip
     kept = request.GET.copy()
     kept.pop("after", None)

@@ -89,13 +89,15 @@ class Inside(Lookup):
         return f"{left} <@ {right}", [*left_params, *right_params]
 
 
-def within(cases: QuerySet[Case], box: Box | None) -> QuerySet[Case]:
-    """Of these cases the open ones with a point in the box; None: anywhere.
+def opened(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Of these cases the open ones. The state stands in the statement itself, not as a value: so the planner knows the
+    indexes of open cases."""
+    return cases.filter(RawSQL("cases_case.state <> 'closed'", [], output_field=BooleanField()))
 
-    The state stands in the statement itself, not as a value: the planner then knows the index of open points.
-    """
-    open_ones = cases.filter(RawSQL("cases_case.state <> 'closed'", [], output_field=BooleanField()))
-    return open_ones.filter(point__isnull=False) if box is None else open_ones.filter(point__inside=box)
+
+def within(cases: QuerySet[Case], box: Box | None) -> QuerySet[Case]:
+    """Of these cases the open ones with a point in the box; None: anywhere."""
+    return opened(cases).filter(point__isnull=False) if box is None else opened(cases).filter(point__inside=box)
 
 
 def view(cases: QuerySet[Case], box: Box | None, *, cell: float) -> View:

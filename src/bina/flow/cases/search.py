@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from bina.flow.cases.models import Case, CaseText
 from bina.ground.text.codes import BadCode, read_code
@@ -56,11 +57,17 @@ def found(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     words = _words(text)
     if not words:
         return cases.none()
-    exact = _having(cases, [[word] for word in words])
-    if exact.exists():
-        return exact
-    meant = [[word, *neighbours(word)] for word in words]
-    return exact if all(len(m) == 1 for m in meant) else _having(cases, meant)
+    with transaction.atomic(), connection.cursor() as cursor:
+        _, counted = _counted(cursor, words)
+        meant = [[word] for word in words]
+        exact, sure = _narrowed(cursor, cases, meant, counted)
+        if sure or exact.exists():
+            return exact
+        near = _near(cursor, words)
+        if not near:
+            return exact
+        counted |= {word: (n, n) for known in near.values() for word, n in known.items()}
+        return _narrowed(cursor, cases, [[word, *near.get(word, ())] for word in words], counted)[0]
 
 
 def page(
@@ -103,6 +110,22 @@ def _question(meant: list[list[str]], whole: Collection[str] = ()) -> str:
         return " | ".join(f"'{word}'" if word in whole else f"'{word}':*" for word in words)
 
     return " & ".join(f"({either(words)})" for words in meant)
+
+
+def _narrowed(
+    cursor: Any, cases: QuerySet[Case], meant: list[list[str]], counted: dict[str, tuple[int, int]]
+) -> tuple[QuerySet[Case], bool]:
+    """These cases with the words, and whether there surely are some. Rare words are looked up first: the planner, who
+    knows no such word, would look through all of these cases for it."""
+    if min(sum(counted[word][1] for word in words) for words in meant) > FEW:
+        return _having(cases, meant), len(meant) == 1
+    cursor.execute(
+        "SELECT case_id FROM cases_casetext WHERE terms @@ %s::tsquery LIMIT %s", [_question(meant), 2 * FEW]
+    )
+    ids = [case_id for (case_id,) in cursor.fetchall()]
+    if len(ids) == 2 * FEW:  # fewer were counted than there are by now
+        return _having(cases, meant), False
+    return cases.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids])), False
 
 
 def _having(cases: QuerySet[Case], meant: list[list[str]]) -> QuerySet[Case]:
