@@ -54,6 +54,6 @@ def cases(request: HttpRequest) -> HttpResponse:
     told = {
         "rows": rows(found, now), "more": more, "now": now, "heading": heading, "looking": True,
         "wanted": wanted, "query": wanted.query, "tokens": wanted.tokens(), "filter_words": wanted.words(),
-        "beyond": work_filters.beyond(wanted, request.viewer), **work_filters.choices(request.viewer),
+        "beyond": work_filters.beyond(wanted, request.viewer), **work_filters.choices(request.viewer, wanted),
     }  # fmt: skip
     return render(request, "staff/cases.html", told)

@@ -91,7 +91,7 @@ def head(request: HttpRequest, wanted: work_filters.Wanted) -> dict[str, Any]:
     return {
         "wanted": wanted, "query": wanted.query, "tokens": wanted.tokens(), "filter_words": wanted.words(),
         "beyond": work_filters.beyond(wanted, request.viewer),
-        **work_filters.choices(request.viewer),
+        **work_filters.choices(request.viewer, wanted),
     }  # fmt: skip
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from bina.doors.web.case_fields import unit_choices
 from bina.doors.web.hands import OWNERS
@@ -18,7 +20,9 @@ from bina.flow.cases.moves import OPEN, STATE_FA, State
 from bina.flow.cases.queries import Filters
 from bina.ground.catalogue import subjects
 from bina.ground.city import installation, places, units
+from bina.ground.city.dated import this_day
 from bina.ground.city.people import Viewer
+from bina.ground.sla.version import per_version
 from bina.ground.text.digits import latin, persian
 from bina.ground.text.jalali import local_day
 
@@ -171,17 +175,44 @@ def _parent(area_id: int) -> int:
     return row.parent_id or 0 if row else 0
 
 
-def choices(viewer: Viewer) -> dict[str, Any]:
-    """What the form of filters offers this person."""
+def choices(viewer: Viewer, wanted: Wanted) -> dict[str, Any]:
+    """What the form of filters offers this person, what is wanted chosen."""
     mine = areas_of(viewer)
     districts = [d for d in places.districts() if mine is None or d.id in mine]
     one = districts[0].id if len(districts) == 1 else None
     return {
         "states": [(str(s), STATE_FA[s]) for s in OPEN],
-        "subject_groups": [(g, subjects.in_group(g.code)) for g in subjects.groups()],
         "districts": districts if len(districts) > 1 else [],
-        "units": unit_choices(one)[1:],
+        "group_options": _groups(this_day(), wanted.group),
+        "subject_options": _subjects(this_day(), wanted.subject),
+        "unit_options": _units(this_day(), one, wanted.unit),
         "dues": list(DUE.items()),
         "owners": list(HANDS.items()),
         "agains": [(str(n), f"{persian(n)} بار یا بیشتر") for n in (1, 2, 3, 5)],
     }
+
+
+# The long lists of the form, written once a day and choice: in a template they cost as much as the list of cases.
+@per_version
+def _groups(day: date, chosen: str) -> SafeString:
+    return _options([(g.code, g.name) for g in subjects.groups()], chosen)
+
+
+@per_version
+def _subjects(day: date, chosen: str) -> SafeString:
+    found = (
+        (g.name, _options([(s.code, s.name) for s in subjects.in_group(g.code)], chosen)) for g in subjects.groups()
+    )
+    return format_html_join("", '<optgroup label="{}">{}</optgroup>', found)
+
+
+@per_version
+def _units(day: date, district_id: int | None, chosen: str) -> SafeString:
+    found = ((word, _options(rows, chosen)) for word, rows in unit_choices(district_id)[1:])
+    return format_html_join("", '<optgroup label="{}">{}</optgroup>', found)
+
+
+def _options(rows: Iterable[tuple[str, str]], chosen: str) -> SafeString:
+    plain, selected = '<option value="{}">{}</option>', '<option value="{}" selected>{}</option>'
+    return format_html_join("", "{}", ((format_html(selected if code == chosen else plain, code, name),)
+                                       for code, name in rows))  # fmt: skip
