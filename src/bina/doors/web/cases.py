@@ -48,8 +48,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     now, wanted = access.now(), work_filters.read(request.GET)
     request.moment = now
     listed, heading = cases_of(request.viewer)
-    found, more = queries.listed(
-        listed, wanted.filters(now), limit=PAGE, after=key_in(request.GET.get("after", ""))
+    found, more = queries.page(
+        wanted.narrow(listed, now), limit=PAGE, after=key_in(request.GET.get("after", ""))
     )  # fmt: skip
     told = {
         "rows": rows(found, now), "more": more, "now": now, "heading": heading, "looking": True,
