@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Coalesce, Least, Mod
 from bina.config import config
 from bina.flow.cases.events import moment
 from bina.flow.cases.models import Case
-from bina.ground.sla.calendars import worktime
+from bina.ground.sla.calendars import UnknownCalendar, worktime
 
 NEAR = timedelta(days=1)  # a deadline or a promise within this is at risk
 # What the follow-up expert's cases need, in the order of his lists; each open case stands in the first that fits it.
@@ -105,7 +105,11 @@ def silent_since(now: datetime) -> datetime:
 
 @lru_cache(maxsize=64)
 def _silent_since(minute: int) -> datetime:
-    work, now = worktime(OFFICE), moment(minute * 60)
+    now = moment(minute * 60)
+    try:
+        work = worktime(OFFICE)
+    except UnknownCalendar:  # a city that has set no hours yet: those of the clock
+        return now - timedelta(hours=SILENT_HOURS)
     few, many = 0, 45 * 86_400
     while many - few > 60:
         middle = (few + many) // 2
