@@ -142,7 +142,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
     seen = shown_to(request.viewer)
     here = mapped.within(seen, box) if box else mapped.opened(seen)
     # Open cases are few enough to be narrowed first: their words are then held against them one by one.
-    found, more = queries.page(
+    found, more = mapped.page(
         wanted.narrow(here, now), after=cases.key_in(request.GET.get("after", "")), limit=PAGE
     )  # fmt: skip
     kept = request.GET.copy()
