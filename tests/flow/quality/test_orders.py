@@ -11,6 +11,7 @@ from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed
 from bina.flow.cases.models import Event
 from bina.flow.cases.moves import By
 from bina.flow.quality import orders
+from bina.flow.quality.above import above
 from bina.flow.quality.models import FollowUp, Order
 from bina.ground.city import people
 from bina.ground.sla import clock
@@ -66,7 +67,8 @@ def test_nothing_happens_for_ten_seconds_then_each_case_is_moved():
     assert carried_out() == 1
     assert results(number) == {first: "done", second: "done"}
     assert row(first).state == row(second).state == "referred"
-    told = orders.latest(person(), clock.now() - timedelta(hours=1))
+    told, _filters = above(person(), since=clock.now() - timedelta(hours=1))
+    assert told is not None
     assert (told.state, told.counts, told.cases, told.undone) == ("done", {"done": 2}, 2, 0)
     assert Order.objects.get().words == "", "its words stand in the histories alone"
     assert history.entries(first)[-2].words == "ببینید"

@@ -6,22 +6,29 @@ import pytest
 
 from bina.flow.cases.errors import Invalid
 from bina.flow.quality import saved
+from bina.flow.quality.above import above
+from bina.ground.sla import clock
 
 pytestmark = pytest.mark.django_db
+
+
+def filters(person_id: int) -> list[saved.Saved]:
+    _order, found = above(person_id, since=clock.now())
+    return found
 
 
 def test_a_name_keeps_its_mark_and_the_newest_query():
     mark = saved.save(person_id=1, name=" آب  و برق ", query="only=late")
     assert saved.save(person_id=1, name="آب و برق", query="only=risk") == mark
-    assert [(one.name, one.query) for one in saved.of(1)] == [("آب و برق", "only=risk")]
-    assert saved.of(2) == []
+    assert [(one.name, one.query) for one in filters(1)] == [("آب و برق", "only=risk")]
+    assert filters(2) == []
     found = saved.by_mark(mark)
     assert found is not None
     assert found.person_id == 1
     assert saved.by_mark("nothing\0") is None
     assert not saved.remove(mark, 2)
     assert saved.remove(mark, 1)
-    assert saved.of(1) == []
+    assert filters(1) == []
 
 
 def test_nameless_empty_long_and_too_many_are_refused(monkeypatch):

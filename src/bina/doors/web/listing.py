@@ -63,7 +63,9 @@ def rows(cases: Sequence[Any], now: datetime) -> list[Row]:
     ids = [case.pk for case in cases]
     if not ids:
         return []
-    told, addresses, promises = history.several(ids), queries.addresses(ids), queries.last_promises(ids)
+    told, promises = history.several(ids), queries.last_promises(ids)
+    read = {case.pk: case.address or "" for case in cases if hasattr(case, "address")}  # by a board
+    addresses = read if len(read) == len(cases) else queries.addresses(ids)
     aside = [case.pk for case in cases if getattr(case, "need", "") == "aside"]
     reasons = queries.last_said(aside, "snoozed") if aside else {}
     return [

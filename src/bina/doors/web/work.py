@@ -15,6 +15,7 @@ from bina.doors.web.listing import Row, rows
 from bina.doors.web.work_words import ASKING, CHIPS, FORMULA, NAMES, about
 from bina.flow.cases import access, worklist
 from bina.flow.quality import orders, saved
+from bina.flow.quality.above import above
 from bina.ground.city import desks, people, places
 from bina.ground.city.people import Viewer
 from bina.ground.city.roles import Role
@@ -73,14 +74,14 @@ def work(request: HttpRequest) -> HttpResponse:
     counted = worklist.board(listed, each=PAGE if only else EACH, only=only, after=after)
     groups = [counted[name] for name in worklist.DESK if name in counted and counted[name].cases]
     shown = {row.case.pk: row for row in rows([case for group in groups for case in group.cases], now)}
-    kept = saved.of(viewer.person_id, request.GET.get("shared", ""))
+    order, kept = above(viewer.person_id, since=now - TOLD_FOR, mark=request.GET.get("shared", ""))
     told = {
         "groups": [_told(group, [shown[c.pk] for c in group.cases], now) for group in groups],
         "lists": [(name, NAMES[name], counted[name].count) for name in worklist.DESK if name in counted],
         "total": sum(group.count for group in counted.values()),
         "asking": sum(counted[name].count for name in ASKING if name in counted),
         "of": of, "now": now, "only": only, "only_name": NAMES.get(only, ""), "formula": FORMULA,
-        "order": orders.latest(viewer.person_id, now - TOLD_FOR), "wait": orders.WAIT_SECONDS,
+        "order": order, "wait": orders.WAIT_SECONDS,
         "own": [one for one in kept if one.person_id == viewer.person_id], "shared": _shared(kept, viewer),
     }  # fmt: skip
     return render(request, "staff/work.html", told | head(request, wanted))

@@ -9,14 +9,26 @@ from typing import Any
 
 import msgspec
 from django.db import connection
-from django.db.models import BigIntegerField, Count, DateTimeField, F, Func, Q, QuerySet, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    DateTimeField,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models import Case as Choose
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Least, Mod
 
 from bina.config import config
 from bina.flow.cases.events import moment
-from bina.flow.cases.models import Case
+from bina.flow.cases.models import Case, CaseText
 from bina.ground.sla.calendars import UnknownCalendar, worktime
 
 NEAR = timedelta(days=1)  # a deadline or a promise within this is at risk
@@ -195,7 +207,9 @@ def board(sorted_cases: QuerySet[Case], *, each: int, only: str = "", after: str
             group.count += n
             group.hands[hands] = n
             group.oldest = min(filter(None, (group.oldest, urgent)), default=None)
-    cases: dict[int, Any] = Case.objects.in_bulk(list(places))
+    address = CaseText.objects.filter(case_id=OuterRef("pk")).values("address")[:1]
+    read: Any = Case.objects.filter(pk__in=list(places)).annotate(address=Subquery(address))
+    cases: dict[int, Any] = {case.pk: case for case in read}
     for case_id, (need, order_at, urgent, asked_at) in places.items():
         if case := cases.get(case_id):
             case.need, case.order_at, case.urgent, case.asked_at = need, order_at, urgent, asked_at

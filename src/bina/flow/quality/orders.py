@@ -142,24 +142,6 @@ def told(person_id: int, *, number: int | None = None, before: int | None = None
     return [Told(r.pk, r.verb, r.state, r.made_at, r.run_at, counted.get(r.pk, {})) for r in found]
 
 
-def latest(person_id: int, since: datetime) -> Told | None:
-    """A person's newest order if it was made after a moment, for the bar above his list; one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT o.id, o.verb, o.state, o.made_at, o.run_at, "
-            "(SELECT jsonb_object_agg(c.result, c.n) FROM (SELECT l.result, count(*) AS n FROM quality_orderline l "
-            "WHERE l.order_id = o.id GROUP BY l.result) c)::text "
-            "FROM quality_order o WHERE o.person_id = %s::bigint AND o.made_at > %s::timestamptz "
-            "ORDER BY o.id DESC LIMIT 1",
-            [person_id, since],
-        )
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    number, verb, state, made_at, run_at, counts = row
-    return Told(number, verb, state, made_at, run_at, msgspec.json.decode(counts or "{}"))
-
-
 def lines(number: int) -> list[Line]:
     """The cases of an order with their results, those that were not done first; one statement."""
     with connection.cursor() as cursor:

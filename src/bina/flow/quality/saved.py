@@ -63,17 +63,13 @@ def remove(mark: str, person_id: int) -> bool:
         return bool(cursor.rowcount)
 
 
-def of(person_id: int, mark: str = "") -> list[Saved]:
-    """A person's filters by name, and the one of a mark, whoever's it is; one statement."""
-    return _read("WHERE person_id = %s::bigint OR mark = %s::text ORDER BY name", [person_id, _mark(mark)])
-
-
 def by_mark(mark: str) -> Saved | None:
     """The filter of a mark, whoever's it is."""
-    return next(iter(_read("WHERE mark = %s::text", [_mark(mark)])), None)
+    return next(iter(_read("WHERE mark = %s::text", [one_mark(mark)])), None)
 
 
-def _mark(text: str) -> str:
+def one_mark(text: str) -> str:
+    """A mark as an address gave it, fit to be asked for."""
     return text[:40].replace("\0", "")
 
 
