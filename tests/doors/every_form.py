@@ -86,8 +86,13 @@ def citizen_forms() -> list[Form]:
         Form("theme", "/look", browser(), {"theme": "dark", "next": "/"}, ()),
         Form("language", "/language", browser(), {"language": "en", "next": "/"}, ()),
         Form("enter", "/enter", browser(), {"person": "1"}, ()),
-        Form("telephone", "/telephone/write", browser(), {"who": str(case.more["contact"]), "text": "خبری نشد"},
-             ("text",)),
+        Form(
+            "telephone",
+            "/telephone/write",
+            browser(),
+            {"who": str(case.more["contact"]), "text": "خبری نشد"},
+            ("text",),
+        ),
     ]
 
 

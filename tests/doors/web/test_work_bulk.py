@@ -90,7 +90,14 @@ def test_what_is_typed_stays_when_something_lacks():
         refused = send(client, "snoozed", case_id, sure="1", until=until, words="تا فردا")
         assert refused.status_code == 422, until
         assert "تا فردا" in refused.content.decode()
-    far = send(client, "snoozed", case_id, sure="1", until=numeric_date((clock.now() + timedelta(days=200)).date()), words="تا فردا")
+    far = send(
+        client,
+        "snoozed",
+        case_id,
+        sure="1",
+        until=numeric_date((clock.now() + timedelta(days=200)).date()),
+        words="تا فردا",
+    )
     assert far.status_code == 302
     carried_out()
     assert "روز نزدیک‌تری" in client.get(f"/work/orders/{Order.objects.get().pk}").content.decode()

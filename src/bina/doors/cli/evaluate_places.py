@@ -76,7 +76,8 @@ def _digits(name: str, turn: int) -> str:
 
 def _alley(name: str, turn: int) -> str:
     number = PERSIAN[1 + turn % 9] + PERSIAN[turn % 7]
-    forms = (f"{name} {number}", f"{name}{' ' if name[-1].isdigit() else ''}{number}", f"کوچه {name} {number}", f"{name} {number}، پلاک ۴",
+    gap = " " if name[-1].isdigit() else ""
+    forms = (f"{name} {number}", f"{name}{gap}{number}", f"کوچه {name} {number}", f"{name} {number}، پلاک ۴",
              f"{name} کوچهٔ {number}", f"{name} {number}/۳")  # fmt: skip
     return forms[turn % len(forms)]
 

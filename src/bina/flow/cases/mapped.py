@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, FloatField, Func, Lookup, QuerySet
 from django.db.models.expressions import RawSQL
 
-from bina.flow.cases.columns import PointField
+from bina.flow.cases.columns import PointField, spelled
 from bina.flow.cases.models import Case
 
 MOST = 10_000  # of the newest points are gathered
@@ -139,10 +138,9 @@ def _gathered(cases: QuerySet[Case], cell: float) -> list[tuple[Cluster, int]]:
     x = Func("point", template="(%(expressions)s)[0]", output_field=FloatField())
     y = Func("point", template="(%(expressions)s)[1]", output_field=FloatField())
     newest = cases.order_by("-id").annotate(x=x, y=y).values("id", "x", "y", "hands", "hazard")[: MOST + 1]
-    try:
-        inner, values = newest.query.sql_with_params()
-    except EmptyResultSet:  # Django knows without asking: somebody who may see nothing, words that nobody used
+    if (asked := spelled(newest)) is None:
         return []
+    inner, values = asked
     with connection.cursor() as cursor:
         cursor.execute(_BY_CELL.format(cases=inner), [cell, cell, *values])
         rows = cursor.fetchall()

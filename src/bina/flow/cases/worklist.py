@@ -27,6 +27,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Least, Mod
 
 from bina.config import config
+from bina.flow.cases.columns import spelled
 from bina.flow.cases.events import moment
 from bina.flow.cases.models import Case, CaseText
 from bina.ground.sla.calendars import UnknownCalendar, worktime
@@ -193,7 +194,9 @@ def board(sorted_cases: QuerySet[Case], *, each: int, only: str = "", after: str
     Two statements whatever the length.
     """
     columns = ("id", "hands", "need", "order_at", "urgent", "asked_at")
-    listed, given = sorted_cases.order_by().values_list(*columns).query.sql_with_params()
+    if (asked := spelled(sorted_cases.order_by().values_list(*columns))) is None:
+        return {}
+    listed, given = asked
     at, last = _read(after) or (moment(-(2**33)), 0)
     found: dict[str, Group] = {}
     places: dict[int, tuple[str, Any, Any, Any]] = {}

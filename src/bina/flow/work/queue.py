@@ -12,6 +12,7 @@ from django.db.models import Case as Choose
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Least
 
+from bina.flow.cases.columns import spelled
 from bina.flow.cases.events import moment
 from bina.flow.cases.models import Case
 from bina.flow.work.jobs import OPEN, midnight
@@ -63,17 +64,9 @@ def overview(
     first: dict[str, list[tuple[int, datetime]]] = {}
     counts: dict[str, int] = {}
     # The ranks round the sorted query, not in it: there each would spell out the whole need again.
-    inner, given = listed.order_by().values_list("pk", "need", "order_at").query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pk, need, order_at, n FROM (SELECT *, count(*) OVER (PARTITION BY need) AS n, row_number() OVER "
-            f"(PARTITION BY need ORDER BY order_at, pk) AS rank FROM ({inner}) AS q (pk, need, order_at)) AS ranked "
-            "WHERE rank <= %s::int ORDER BY rank",
-            [*given, each],
-        )
-        for pk, need, order_at, count in cursor.fetchall():
-            first.setdefault(need, []).append((pk, order_at))
-            counts[need] = count
+    for pk, need, order_at, count in _ranked(listed, each):
+        first.setdefault(need, []).append((pk, order_at))
+        counts[need] = count
     named = [name for name in NEEDS if name in first]
     for number, name in enumerate(named):
         behind = 2 * (len(named) - number - 1)
@@ -89,6 +82,22 @@ def overview(
         key = _key(lines[-1]) if lines and counts[name] > len(lines) else None
         shown.append(Group(name, counts[name], [found[pk] for pk, _at in lines], key))
     return shown
+
+
+def _ranked(listed: QuerySet[Case], each: int) -> list[tuple[int, str, datetime, int]]:
+    """The first of each need by rank: number, need, place in the order, and how many the need has; one statement."""
+    if (asked := spelled(listed.order_by().values_list("pk", "need", "order_at"))) is None:
+        return []
+    inner, given = asked
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pk, need, order_at, n FROM (SELECT *, count(*) OVER (PARTITION BY need) AS n, row_number() OVER "
+            f"(PARTITION BY need ORDER BY order_at, pk) AS rank FROM ({inner}) AS q (pk, need, order_at)) AS ranked "
+            "WHERE rank <= %s::int ORDER BY rank",
+            [*given, each],
+        )
+        found: list[tuple[int, str, datetime, int]] = cursor.fetchall()
+        return found
 
 
 def one_group(listed: QuerySet[Case], name: str, *, after: str = "", limit: int) -> Group:

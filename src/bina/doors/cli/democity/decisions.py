@@ -43,9 +43,9 @@ def objected(w: Walk) -> None:
     if not w.later(3 * HOUR, CENTRE):
         return
     w.do("decline_proposed", By.EXPERT, expert, reason="against_rules", words="با طرح مصوب این معبر نمی‌خواند.")
-    if not w.later(20 * HOUR, CENTRE):
-        return
     supervisor = paths.somebody_of("supervisor_137", w.chance, w.district_id)
+    if supervisor == expert or not w.later(20 * HOUR, CENTRE):  # a city without people has nobody else to decide
+        return
     w.do("decline", By.SUPERVISOR, supervisor, words="طرح مصوب این معبر اجازهٔ این کار را نمی‌دهد.")
     if w.later(30 * HOUR, CENTRE):
         w.do("objection", By.CITIZEN, "citizen", contact=w.contact_id, words=OBJECTION)

@@ -324,8 +324,8 @@ def _decided(w: Walk, end: str, expert: str) -> None:
         return
     reason, why, told = w.chance.choice(words.DECLINES)
     w.do("decline_proposed", By.EXPERT, expert, reason=reason, words=why)
-    if end == "declined" and w.later(w.chance.uniform(3, 30) * HOUR, CENTRE):
-        supervisor = somebody_of("supervisor_137", w.chance, w.district_id)
+    supervisor = somebody_of("supervisor_137", w.chance, w.district_id)
+    if end == "declined" and supervisor != expert and w.later(w.chance.uniform(3, 30) * HOUR, CENTRE):
         w.do("decline", By.SUPERVISOR, supervisor, words=told)
         w.ended = True
 
