@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from bina.doors.cli import evaluate, evaluate_places, main
-from bina.doors.cli.evaluate_places import RULES, begun, names_of, rank, spelling
+from bina.doors.cli.evaluate_places import RULES, names_of, rank, spelling
 from bina.doors.cli.refusal import Refused
 
 NAMES = [
@@ -33,8 +34,8 @@ def listed(tmp_path: Path) -> Path:
     return file
 
 
-def spelled(rule: str, name: str, turn: int = 0) -> str | None:
-    return spelling(next(r for r in RULES if r.name == rule), name, turn, NAMES)
+def spelled(rule: str, name: str, turn: int = 0, names: Sequence[str] = ()) -> str | None:
+    return spelling(next(r for r in RULES if r.name == rule), name, turn, names or NAMES)
 
 
 def test_there_are_twelve_rules_and_each_says_what_it_does() -> None:
@@ -58,8 +59,8 @@ def test_a_rule_spells_a_name(rule: str, turn: int, name: str, typed: str) -> No
 
 
 def test_a_beginning_is_long_enough_to_mean_at_most_two_names() -> None:
-    assert begun("کاج شمالی", NAMES) == "کاج ش"
-    assert begun("کاج", ["کاج", "کاج شمالی", "کاج جنوبی"]) is None
+    assert spelled("only begun", "کاج شمالی") == "کاج ش"
+    assert spelled("only begun", "کاج", names=["کاج", "کاج شمالی", "کاج جنوبی"]) is None
 
 
 def test_what_is_by_chance_two_other_names_is_not_asked() -> None:

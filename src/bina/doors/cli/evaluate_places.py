@@ -35,46 +35,46 @@ ROWS = ("ضصثقفغعهخحجچ", "شسیبلاتنمکگ", "ظطزرذدپو"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One way in which people write a name otherwise; `spell(name, turn)` gives it, None where it does not apply."""
+    """One way in which people write a name otherwise: `spell(name, turn, names)`, None where it does not apply."""
 
     name: str
     says: str
-    spell: Callable[[str, int], str | None]
+    spell: Callable[[str, int, Sequence[str]], str | None]
 
 
-def _arabic(name: str, turn: int) -> str:
+def _arabic(name: str, turn: int, names: Sequence[str]) -> str:
     return name.translate(str.maketrans("یک", "يك" if turn % 2 else "ىك"))
 
 
-def _joined(name: str, turn: int) -> str:
+def _joined(name: str, turn: int, names: Sequence[str]) -> str:
     return name.replace(ZWNJ, "").replace(" ", "")
 
 
-def _split(name: str, turn: int) -> str:
+def _split(name: str, turn: int, names: Sequence[str]) -> str:
     return name.replace(ZWNJ, " ") if ZWNJ in name else name.replace(" ", ZWNJ)
 
 
-def _bare(name: str, turn: int) -> str:
+def _bare(name: str, turn: int, names: Sequence[str]) -> str:
     plain = name.translate(str.maketrans("آأئؤۀ", "اایوه", "ء"))
     return " ".join(word[:-1] + "ة" if word.endswith("ه") and len(word) > 2 else word for word in plain.split(" "))
 
 
-def _kind_short(name: str, turn: int) -> str:
+def _kind_short(name: str, turn: int, names: Sequence[str]) -> str:
     first, _, rest = name.partition(" ")
     return f"{SHORT[first]} {rest}" if first in SHORT and rest else f"{tuple(SHORT.values())[turn % 4]} {name}"
 
 
-def _kind_other(name: str, turn: int) -> str:
+def _kind_other(name: str, turn: int, names: Sequence[str]) -> str:
     first, _, rest = name.partition(" ")
     return rest if first in SHORT and rest else f"{tuple(SHORT)[turn % 4]} {name}"
 
 
-def _digits(name: str, turn: int) -> str:
+def _digits(name: str, turn: int, names: Sequence[str]) -> str:
     text = name if any(c.isdigit() for c in name) else f"{name} ۱۲"
     return text.translate(str.maketrans(PERSIAN + ARABIC + SCRIPTS[0], SCRIPTS[turn % 3] * 3))
 
 
-def _alley(name: str, turn: int) -> str:
+def _alley(name: str, turn: int, names: Sequence[str]) -> str:
     number = PERSIAN[1 + turn % 9] + PERSIAN[turn % 7]
     gap = " " if name[-1].isdigit() else ""
     forms = (f"{name} {number}", f"{name}{gap}{number}", f"کوچه {name} {number}", f"{name} {number}، پلاک ۴",
@@ -82,12 +82,12 @@ def _alley(name: str, turn: int) -> str:
     return forms[turn % len(forms)]
 
 
-def _left_out(name: str, turn: int) -> str | None:
+def _left_out(name: str, turn: int, names: Sequence[str]) -> str | None:
     at = _somewhere(name, turn)
     return None if at is None else name[:at] + name[at + 1 :]
 
 
-def _slipped(name: str, turn: int) -> str | None:
+def _slipped(name: str, turn: int, names: Sequence[str]) -> str | None:
     at = _somewhere(name, turn)
     if at is None:
         return None
@@ -98,7 +98,7 @@ def _slipped(name: str, turn: int) -> str | None:
     return name[:at] + (beside or "ن") + name[at + 1 :]
 
 
-def _swapped(name: str, turn: int) -> str | None:
+def _swapped(name: str, turn: int, names: Sequence[str]) -> str | None:
     words = name.split(" ")
     return " ".join([*words[1:], words[0]]) if len(words) > 1 else f"{name} {tuple(SHORT)[turn % 4]}"
 
@@ -110,8 +110,13 @@ def _somewhere(name: str, turn: int) -> int | None:
     return name.rindex(word) + 1 + turn % (len(word) - 1) if len(word) > 2 else None
 
 
-def _begun(name: str, turn: int) -> str:
-    raise NotImplementedError  # needs the other names: see `spellings`
+def _begun(name: str, turn: int, names: Sequence[str]) -> str | None:
+    """Half of a name or more, until at most two names begin so, with or without their kind; None where more do."""
+    for end in range(max(3, (len(name) + 1) // 2), len(name)):
+        begins = _letters(name[:end])
+        if sum(any(way.startswith(begins) for way in (_letters(other), _core(other))) for other in names) <= WITHIN:
+            return name[:end].strip()
+    return None
 
 
 RULES = (
@@ -194,21 +199,12 @@ def named(name: str) -> Named:
 
 def spelling(rule: Rule, name: str, turn: int, names: Sequence[str]) -> str | None:
     """A name as the rule writes it; None where that says nothing of it, or is by chance two others."""
-    typed = begun(name, names) if rule.spell is _begun else rule.spell(name, turn)
+    typed = rule.spell(name, turn, names)
     if typed is None:
         return None
     letters = _letters(typed)
     others = sum(_letters(other) == letters for other in names if other != name)
     return None if others >= WITHIN else typed
-
-
-def begun(name: str, names: Sequence[str]) -> str | None:
-    """Half of a name or more, until at most two names begin so, with or without their kind; None where more do."""
-    for end in range(max(3, (len(name) + 1) // 2), len(name)):
-        begins = _letters(name[:end])
-        if sum(any(way.startswith(begins) for way in (_letters(other), _core(other))) for other in names) <= WITHIN:
-            return name[:end].strip()
-    return None
 
 
 def rank(name: str, hits: Sequence[str]) -> int | None:
