@@ -140,7 +140,7 @@ def test_an_unknown_code_is_a_sentence_everywhere(name):
         (browser(), f"/track?code={typed}"), (browser(), f"/c/{typed}"), (browser(), f"/mine/{typed}"),
         (browser(), f"/reported/{typed}"), (operator, f"/desk/{typed}"), (head, f"/case/{typed}"),
         (head, f"/case/{typed}/presence"), (operator, f"/callback?case={typed}"), (head, f"/photo/{typed}"),
-        (head, f"/find?q={typed}"), (browser("v.moghaddam"), f"/work?after={typed}&only={typed}&state={typed}"),
+        (head, f"/find?q={typed}"), (browser("v.moghaddam"), f"/worklist?after={typed}&only={typed}&state={typed}"),
         (head, f"/inbox?after={typed}&only={typed}"), (browser("v.moghaddam"), f"/results?after={typed}"),
         (head, f"/inbox/{typed}/report"), (head, f"/inbox/crew?pick={typed}"), (head, f"/day?crew={typed}&day={typed}"),
         (head, f"/day/print?crew={typed}&day={typed}"), (browser("e.saeedi"), f"/crew?crew={typed}"),

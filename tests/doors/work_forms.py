@@ -25,10 +25,10 @@ def work_forms() -> list[Form]:
         _bulk("send_back", done, words="عکس نیست"),
         _bulk("snoozed", going, until=day, words="تا بازدید"),
         _bulk("acknowledged", done),
-        Form("call about many", "/work/people/call", browser(expert_of(going)),
+        Form("call about many", "/worklist/people/call", browser(expert_of(going)),
              {"to": unit().code, "pick": f"{going.code}:{going.seq}", "means": "phone", "person": "کریمی",
               "words": "می‌آیند", "word_at": day, f"day-{going.code}": day}, ("words", "person")),
-        Form("save filter", "/work/filters", browser(EXPERT), {"name": "گذشته", "query": "due=late"}, ("name",)),
+        Form("save filter", "/worklist/filters", browser(EXPERT), {"name": "گذشته", "query": "due=late"}, ("name",)),
     ]  # fmt: skip
     person = people.by_username(EXPERT)
     assert person is not None
@@ -37,11 +37,13 @@ def work_forms() -> list[Form]:
                           words="ببینید", channel="test", key="k")  # fmt: skip
     return [
         *found,
-        Form("take back", f"/work/orders/{number}/back", browser(EXPERT), {"back": "due=late"}, ()),
-        Form("drop filter", f"/work/filters/{mark}/remove", browser(EXPERT), {}, ()),
+        Form("take back", f"/worklist/orders/{number}/back", browser(EXPERT), {"back": "due=late"}, ()),
+        Form("drop filter", f"/worklist/filters/{mark}/remove", browser(EXPERT), {}, ()),
     ]
 
 
 def _bulk(verb: str, case: Case, **typed: str) -> Form:
     given = {"verb": verb, "sure": "1", "back": "due=late", "pick": f"{case.code}:{case.seq}"} | typed
-    return Form(f"bulk {verb}", "/work/bulk", browser(expert_of(case)), given, tuple(n for n in typed if n == "words"))
+    return Form(
+        f"bulk {verb}", "/worklist/bulk", browser(expert_of(case)), given, tuple(n for n in typed if n == "words")
+    )

@@ -59,7 +59,7 @@ def test_an_experts_morning(page: Any) -> None:
     good, poor = (row(reported("done", "0101")) for _ in range(2))
     chased, resting, fresh = late(4), referred(), [new().case_id for _ in range(2)]
     enter(page, expert_of(good))
-    page.goto("/work")
+    page.goto("/worklist")
     assert "درخواست به شما نیاز دارد" in page.locator("h1").inner_text()
     clean(page)
     _results(page, good, poor)
@@ -90,9 +90,9 @@ def _results(page: Any, good: Case, poor: Case) -> None:
 
 def _one_call(page: Any, chased: list[int]) -> None:
     """One call to the unit: four cases, one entry, its word on its day."""
-    page.goto("/work")
+    page.goto("/worklist")
     page.keyboard.press("p")
-    page.wait_for_url("**/work/people")
+    page.wait_for_url("**/worklist/people")
     clean(page)
     page.locator("nav a", has_text=unit().name).first.click()
     page.locator("#call-words").fill("تا شنبه تمام می‌شود")
@@ -105,33 +105,33 @@ def _one_call(page: Any, chased: list[int]) -> None:
 
 def _put_aside(page: Any, case: Case) -> None:
     """One case put aside until the next working day: the current row, one key."""
-    page.goto(f"/work?q={case.code}")
+    page.goto(f"/worklist?q={case.code}")
     page.keyboard.press("j")
     page.keyboard.press("z")
-    page.wait_for_url("**/work/bulk")
+    page.wait_for_url("**/worklist/bulk")
     clean(page)
     page.locator("#do-words").fill("رئیس واحد امروز نیست")
     page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/work?**")
+    page.wait_for_url("**/worklist?**")
     page.get_by_text("پس بگیر").wait_for()
     assert the_worker_comes() == 1
     page.get_by_text(re.compile("انجام شد")).first.wait_for(timeout=20_000)
     assert row(case.pk).more["snoozed"] > clock.now().timestamp()
-    page.goto("/work?only=aside")
+    page.goto("/worklist?only=aside")
     assert page.get_by_text("رئیس واحد امروز نیست").first.is_visible()
 
 
 def _bulk(page: Any, fresh: list[int]) -> None:
     """Two cases referred at once: taken back within ten seconds, then ordered again and carried out."""
     for again in (False, True):
-        page.goto("/work?state=registered")
+        page.goto("/worklist?state=registered")
         page.keyboard.press("j")
         page.keyboard.press("x")
         page.keyboard.press("j")
         page.keyboard.press("x")
         assert page.get_by_text("۲ برگزیده").is_visible()
         page.keyboard.press("a")
-        page.wait_for_url("**/work/bulk")
+        page.wait_for_url("**/worklist/bulk")
         page.locator("#do-unit").select_option(unit().code)
         page.locator("#do-words").fill("لطفاً ببینید")
         page.keyboard.press("Control+Enter")
@@ -163,7 +163,7 @@ def test_everything_also_without_a_script(browser: Any, live_server: Any) -> Non
         {"name": name, "value": morsel.value, "url": live_server.url} for name, morsel in client.cookies.items()
     ])  # fmt: skip
     page = context.new_page()
-    page.goto("/work")
+    page.goto("/worklist")
     page.locator("input[name=pick]").first.check()
     page.locator("button[value=refer]").click()
     page.locator("#do-unit").select_option(unit().code)

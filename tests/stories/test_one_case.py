@@ -112,7 +112,7 @@ def test_from_the_call_to_the_confirmation(page: Any) -> None:
     case = call(page)
     expert, other = expert_of(case), "MHD-03/D-ENF"
     enter(page, expert)
-    page.goto("/work")
+    page.goto("/worklist")
     clean(page)
     do(page, case, "refer", unit="MHD-03/D-TECH", words="لطفاً ببینید")
 

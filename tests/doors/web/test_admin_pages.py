@@ -204,7 +204,7 @@ def test_who_leaves_cannot_sign_in_and_the_preview_names_the_gaps(admin):
     page = make(admin, f"/admin/people/{expert.pk}/leave")
     assert "جای خالی می‌ماند" in page
     assert own.desk.name.replace("3", "۳") in page
-    assert session.get("/work").status_code == 302, "his sessions end"
+    assert session.get("/worklist").status_code == 302, "his sessions end"
     assert not Right.objects.filter(person=expert, valid_to=None).exists()
     assert DeskHolder.objects.get(pk=own.pk).valid_to == installation.today()
     make(admin, f"/admin/people/{expert.pk}/link")

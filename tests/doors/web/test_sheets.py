@@ -34,7 +34,7 @@ def values(sheet: Any) -> list[list[Any]]:
 def test_right_to_left_with_the_filter_and_the_day_above_and_only_what_it_lets_through():
     leak, lamp = row(new(words="لوله ترکیده است").case_id), row(new(words="چراغ خاموش است").case_id)
     client = as_(expert_of(leak))
-    sheet = opened(client, "/work/sheet?q=لوله")
+    sheet = opened(client, "/worklist/sheet?q=لوله")
     assert sheet.sheet_view.rightToLeft
     found = values(sheet)
     assert found[0][0] == "کارتابل پیگیری"
@@ -52,7 +52,7 @@ def test_right_to_left_with_the_filter_and_the_day_above_and_only_what_it_lets_t
 def test_what_looks_like_a_formula_stays_text(address):
     case = row(new().case_id)
     CaseText.objects.filter(case_id=case.pk).update(address=address)
-    sheet = opened(as_(expert_of(case)), "/work/sheet")
+    sheet = opened(as_(expert_of(case)), "/worklist/sheet")
     [cell] = [line[3] for line in sheet.iter_rows(min_row=5) if line[0].value == case.code]
     assert cell.data_type == "s"
     assert str(cell.value).strip() == address.strip()
@@ -73,14 +73,14 @@ def test_read_in_chunks_up_to_a_limit(monkeypatch):
     monkeypatch.setattr(sheets, "CHUNK", 3)
     codes = {row(referred()).code for _ in range(8)}
     client = as_(SUPERVISOR)
-    found = {line[0] for line in values(opened(client, "/work/sheet"))[4:]}
+    found = {line[0] for line in values(opened(client, "/worklist/sheet"))[4:]}
     assert found == codes
     with CaptureQueriesContext(connection) as asked:
-        opened(client, "/work/sheet")
+        opened(client, "/worklist/sheet")
     assert len(asked) <= 6 + 2 * 3
     monkeypatch.setattr(sheets, "MOST", 4)
     monkeypatch.setattr(sheets.cells, "__defaults__", (4,))
-    last = values(opened(client, "/work/sheet"))
+    last = values(opened(client, "/worklist/sheet"))
     assert len(last) == 4 + 4 + 1
     assert "تنها" in last[-1][0]
 
@@ -88,11 +88,11 @@ def test_read_in_chunks_up_to_a_limit(monkeypatch):
 def test_each_list_has_its_sheet_and_each_only_for_its_people():
     case = row(referred())
     client = as_(expert_of(case))
-    only = values(opened(client, "/work/sheet?only=results"))
+    only = values(opened(client, "/worklist/sheet?only=results"))
     assert only[0][0] == "نتیجه برای کنترل"
     assert len(only) == 4
-    assert values(opened(client, "/work/sheet?to=MHD-03/D-TECH"))[0][0].startswith("برای پیگیری از")
-    assert as_(HEAD).get("/work/sheet").status_code == 403
+    assert values(opened(client, "/worklist/sheet?to=MHD-03/D-TECH"))[0][0].startswith("برای پیگیری از")
+    assert as_(HEAD).get("/worklist/sheet").status_code == 403
     assert client.get("/cases/sheet").status_code == 403
     from bina.ground.city.roles import Role
     from tests.doors.test_matrix import signed_in, somebody

@@ -57,7 +57,7 @@ def test_every_staff_page_is_clean_and_fits(page: Any, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)
     wrong = []
     for who, addresses in {
-        "m.azimi": ("/work", "/results", f"/case/{fresh}?do=refer", f"/case/{done}?do=send_back", "/find?q=چاله"),
+        "m.azimi": ("/worklist", "/results", f"/case/{fresh}?do=refer", f"/case/{done}?do=send_back", "/find?q=چاله"),
         "karimi": ("/inbox", f"/case/{given}?do=return", f"/case/{waiting}?do=report", f"/case/{waiting}?do=hold"),
     }.items():
         enter(page, who)

@@ -33,7 +33,7 @@ def tick(*case_ids: int) -> list[str]:
 
 def send(client: Any, verb: str, *case_ids: int, **typed: str) -> Any:
     given = {"verb": verb, "pick": tick(*case_ids), "key": uuid.uuid4().hex} | typed
-    return client.post("/work/bulk", given)
+    return client.post("/worklist/bulk", given)
 
 
 def carried_out() -> None:
@@ -51,15 +51,15 @@ def test_a_bulk_referral_asks_first_then_stands_ten_seconds_and_can_be_taken_bac
     assert "ارجاع برای ۲ درخواست" in html
     assert Order.objects.count() == 0
     sent = send(client, "refer", first, second, sure="1", unit=unit().code, words="ببینید", back="only=late&q=لوله")
-    assert sent.headers["Location"].startswith("/work?q=%")
+    assert sent.headers["Location"].startswith("/worklist?q=%")
     number = Order.objects.get().pk
-    html = client.get("/work").content.decode()
+    html = client.get("/worklist").content.decode()
     assert "پس بگیر" in html
-    assert f"/work/orders/{number}?bar=1" in html
-    assert client.post(f"/work/orders/{number}/back", {"back": ""}).headers["Location"] == "/work"
+    assert f"/worklist/orders/{number}?bar=1" in html
+    assert client.post(f"/worklist/orders/{number}/back", {"back": ""}).headers["Location"] == "/worklist"
     carried_out()
     assert row(first).state == "registered"
-    assert "چیزی عوض نشد" in client.get(f"/work/orders/{number}?bar=1").content.decode()
+    assert "چیزی عوض نشد" in client.get(f"/worklist/orders/{number}?bar=1").content.decode()
 
 
 def test_what_is_not_possible_is_said_before_and_after():
@@ -71,11 +71,11 @@ def test_what_is_not_possible_is_said_before_and_after():
     assert send(client, "acknowledged", ready_one).status_code == 302, "nothing to ask: ordered at once"
     do(ready_one, "note", By.EXPERT, words="در این میان")
     carried_out()
-    page = client.get(f"/work/orders/{Order.objects.get().pk}").content.decode()
+    page = client.get(f"/worklist/orders/{Order.objects.get().pk}").content.decode()
     assert "در این میان تغییر کرده بود" in page
     assert row(ready_one).code in page
-    assert "۱ تا نشد" in client.get("/work").content.decode()
-    assert "کارهای گروهی شما" in client.get("/work/orders").content.decode()
+    assert "۱ تا نشد" in client.get("/worklist").content.decode()
+    assert "کارهای گروهی شما" in client.get("/worklist/orders").content.decode()
 
 
 def test_what_is_typed_stays_when_something_lacks():
@@ -100,7 +100,7 @@ def test_what_is_typed_stays_when_something_lacks():
     )
     assert far.status_code == 302
     carried_out()
-    assert "روز نزدیک‌تری" in client.get(f"/work/orders/{Order.objects.get().pk}").content.decode()
+    assert "روز نزدیک‌تری" in client.get(f"/worklist/orders/{Order.objects.get().pk}").content.decode()
 
 
 def test_put_aside_it_comes_back_in_the_morning_of_its_day():
@@ -110,7 +110,7 @@ def test_put_aside_it_comes_back_in_the_morning_of_its_day():
     day = form.split('name="until"')[1].split('value="')[1].split('"')[0]
     assert send(client, "snoozed", case_id, sure="1", until=day, words="رئیس واحد نیست").status_code == 302
     carried_out()
-    html = client.get("/work?only=aside").content.decode()
+    html = client.get("/worklist?only=aside").content.decode()
     assert row(case_id).code in html
     assert "رئیس واحد نیست" in html
     hour = clock.now().fromtimestamp(row(case_id).more["snoozed"], tz=clock.now().tzinfo)
@@ -125,10 +125,10 @@ def test_cases_of_others_are_left_out_and_said_and_so_are_others_orders():
     send(client, "refer", here, sure="1", unit=unit().code, words="ببینید")
     number = Order.objects.get().pk
     other = as_(expert_of(row(elsewhere)))
-    assert other.get(f"/work/orders/{number}").status_code == 404
-    assert other.post(f"/work/orders/{number}/back").status_code == 404
-    assert client.get(f"/work/orders/{10**30}").status_code == 404
-    assert as_(HEAD).post("/work/bulk", {"verb": "refer"}).status_code == 403
+    assert other.get(f"/worklist/orders/{number}").status_code == 404
+    assert other.post(f"/worklist/orders/{number}/back").status_code == 404
+    assert client.get(f"/worklist/orders/{10**30}").status_code == 404
+    assert as_(HEAD).post("/worklist/bulk", {"verb": "refer"}).status_code == 403
 
 
 def test_too_late_to_take_back_leads_to_what_was_done():
@@ -137,7 +137,7 @@ def test_too_late_to_take_back_leads_to_what_was_done():
     send(client, "refer", case_id, sure="1", unit=unit().code, words="ببینید")
     carried_out()
     number = Order.objects.get().pk
-    assert client.post(f"/work/orders/{number}/back").headers["Location"] == f"/work/orders/{number}"
+    assert client.post(f"/worklist/orders/{number}/back").headers["Location"] == f"/worklist/orders/{number}"
 
 
 def test_the_same_form_twice_is_one_order():

@@ -27,11 +27,11 @@ def test_each_filter_narrows_and_is_said_in_words():
         ("state=referred&unit=MHD-03/D-SERV", "واحد:"), ("subject=0601", "موضوع:"), ("again=3", "پیگیری مجدد:"),
         ("due=late", "گذشته"), ("group=06", "گروه موضوع:"),
     ):  # fmt: skip
-        html = client.get(f"/work?{query}").content.decode()
+        html = client.get(f"/worklist?{query}").content.decode()
         assert told.code in html, query
         assert plain.code not in html, query
         assert words in html, query
-    assert plain.code in client.get("/work?hands=unit&district=MHD-03").content.decode()
+    assert plain.code in client.get("/worklist?hands=unit&district=MHD-03").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -41,41 +41,41 @@ def test_each_filter_narrows_and_is_said_in_words():
 )  # fmt: skip
 def test_an_odd_address_is_no_fault(query):
     client = as_(SUPERVISOR)
-    for page in ("/work", "/work/people", "/results"):
+    for page in ("/worklist", "/worklist/people", "/results"):
         assert client.get(f"{page}?{query}").status_code == 200, (page, query)
 
 
 def test_saved_shared_and_taken_off():
     case = row(referred())
     client = as_(SUPERVISOR)
-    sent = client.post("/work/filters", {"name": "کارهای گذشته", "query": "due=late&only=late&evil=//x"})
-    assert sent.headers["Location"] == "/work?due=late&only=late"
-    assert "کارهای گذشته" in client.get("/work").content.decode()
+    sent = client.post("/worklist/filters", {"name": "کارهای گذشته", "query": "due=late&only=late&evil=//x"})
+    assert sent.headers["Location"] == "/worklist?due=late&only=late"
+    assert "کارهای گذشته" in client.get("/worklist").content.decode()
     mark = SavedFilter.objects.get().mark
     reader = as_(expert_of(case))
-    shared = reader.get(f"/work/filters/{mark}").headers["Location"]
-    assert shared == f"/work?due=late&only=late&shared={mark}"
+    shared = reader.get(f"/worklist/filters/{mark}").headers["Location"]
+    assert shared == f"/worklist?due=late&only=late&shared={mark}"
     html = reader.get(shared).content.decode()
     assert "فیلتر «کارهای گذشته» از" in html
-    assert client.post("/work/filters", {"name": " ", "query": "due=late"}).status_code == 422
-    assert client.post("/work/filters", {"name": "هیچ", "query": "evil=1"}).status_code == 422
-    assert reader.post(f"/work/filters/{mark}/remove").status_code == 404
-    assert client.post(f"/work/filters/{mark}/remove").status_code == 302
-    assert reader.get(f"/work/filters/{mark}").status_code == 404
+    assert client.post("/worklist/filters", {"name": " ", "query": "due=late"}).status_code == 422
+    assert client.post("/worklist/filters", {"name": "هیچ", "query": "evil=1"}).status_code == 422
+    assert reader.post(f"/worklist/filters/{mark}/remove").status_code == 404
+    assert client.post(f"/worklist/filters/{mark}/remove").status_code == 302
+    assert reader.get(f"/worklist/filters/{mark}").status_code == 404
 
 
 def test_a_link_from_one_who_sees_more_shows_only_the_readers_own_and_says_so():
     here, elsewhere = row(new().case_id), row(new(place=spot("MHD-09")).case_id)
     reader = as_(EXPERT)
-    html = reader.get("/work?district=MHD-09").content.decode()
+    html = reader.get("/worklist?district=MHD-09").content.decode()
     assert elsewhere.code not in html
     assert "که با شما نیست" in html
-    assert "که با شما نیست" in reader.get("/work?unit=MHD-09/D-TECH").content.decode()
-    assert "که با شما نیست" not in reader.get("/work?district=MHD-03").content.decode()
+    assert "که با شما نیست" in reader.get("/worklist?unit=MHD-09/D-TECH").content.decode()
+    assert "که با شما نیست" not in reader.get("/worklist?district=MHD-03").content.decode()
     wide = people.by_username(SUPERVISOR)
     people.give_right(wide.pk, Role.SUPERVISOR_137, area_id=None)
     mark = saved.save(person_id=wide.pk, name="همه", query="state=registered")
-    html = as_(EXPERT).get(f"/work?state=registered&shared={mark}").content.decode()
+    html = as_(EXPERT).get(f"/worklist?state=registered&shared={mark}").content.decode()
     assert "او بیش از شما می‌بیند" in html
     assert elsewhere.code not in html
     assert here is not None

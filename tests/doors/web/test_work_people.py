@@ -40,13 +40,13 @@ def day(days: int) -> str:
 def send(client: Any, *case_ids: int, **typed: str) -> Any:
     given = {"to": unit().code, "pick": tick(*case_ids), "key": uuid.uuid4().hex, "means": "phone", "person": "کریمی",
              "words": "شنبه می‌رسند", "word_at": ""}  # fmt: skip
-    return client.post("/work/people/call", given | typed)
+    return client.post("/worklist/people/call", given | typed)
 
 
 def test_twenty_cases_one_call_and_each_word_on_its_day():
     cases = late(20)
     client = as_(expert_of(row(cases[0])))
-    html = client.get("/work/people").content.decode()
+    html = client.get("/worklist/people").content.decode()
     assert unit().name in html
     assert "تماس به جای ۲۰" in html
     own = {f"day-{row(cases[3]).code}": day(5)}
@@ -56,9 +56,9 @@ def test_twenty_cases_one_call_and_each_word_on_its_day():
     assert Event.objects.filter(stream_kind="followup").count() == 1
     days = {local_day(row(one).word_at, "Asia/Tehran") for one in cases}
     assert {numeric_date(one) for one in days} == {day(2), day(5)}
-    after = client.get("/work/people").content.decode()
+    after = client.get("/worklist/people").content.decode()
     assert row(cases[0]).code not in after, "until its day it rests"
-    assert "۲۰" in client.get("/work?only=promised").content.decode()
+    assert "۲۰" in client.get("/worklist?only=promised").content.decode()
 
 
 def test_nobody_answered_is_an_entry_too():
@@ -66,7 +66,7 @@ def test_nobody_answered_is_an_entry_too():
     client = as_(expert_of(row(case_id)))
     assert send(client, case_id, words="", none="1").status_code == 302
     assert FollowUp.objects.get().word_at is None
-    assert row(case_id).code in client.get("/work/people").content.decode(), "still to be chased"
+    assert row(case_id).code in client.get("/worklist/people").content.decode(), "still to be chased"
 
 
 def test_all_or_none_and_nothing_typed_is_lost():
@@ -74,7 +74,7 @@ def test_all_or_none_and_nothing_typed_is_lost():
     client = as_(expert_of(row(first)))
     picks = tick(first, second)
     do(second, "hand_over", By.EXPERT, unit=unit("WATER").id, reference="۱", words="با آب است")
-    refused = client.post("/work/people/call", {"to": unit().code, "pick": picks, "key": "k", "means": "phone",
+    refused = client.post("/worklist/people/call", {"to": unit().code, "pick": picks, "key": "k", "means": "phone",
                                                 "words": "شنبه می‌رسند", "word_at": day(2)})  # fmt: skip
     assert refused.status_code == 422
     assert "شنبه می‌رسند" in refused.content.decode()
@@ -95,7 +95,7 @@ def test_the_same_form_twice_is_one_call():
     picks, once = tick(case_id), uuid.uuid4().hex
     for _ in range(2):
         given = {"to": unit().code, "pick": picks, "key": once, "means": "phone", "words": "می‌آیند"}
-        assert client.post("/work/people/call", given).status_code == 302
+        assert client.post("/worklist/people/call", given).status_code == 302
     assert FollowUp.objects.count() == 1
 
 
@@ -106,13 +106,13 @@ def test_the_page_takes_as_many_statements_for_many_as_for_one():
     for more in (0, 25):
         late(more)
         referred(to="MHD-03/D-SERV")
-        client.get("/work/people")
+        client.get("/worklist/people")
         with CaptureQueriesContext(connection) as asked:
-            assert client.get("/work/people").status_code == 200
+            assert client.get("/worklist/people").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 12
-    html = client.get("/work/people").content.decode()
+    html = client.get("/worklist/people").content.decode()
     assert "۲۰ درخواست بعدی" in html
     after = html.split("after=")[1].split('"')[0]
-    more_html = client.get(f"/work/people?to={unit().code}&after={after}").content.decode()
+    more_html = client.get(f"/worklist/people?to={unit().code}&after={after}").content.decode()
     assert more_html.count("data-row>") == 6

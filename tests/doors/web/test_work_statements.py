@@ -60,8 +60,8 @@ def test_twelve_statements_and_no_more():
     orders.order(person_id=person.pk, verb="acknowledged", picks=[(case.pk, case.seq)], given={}, channel="test",
                  key="k")  # fmt: skip
     pages = {
-        SUPERVISOR: ("/work", f"/work?shared={mark}", "/work?only=aside", "/work?only=late&q=طبرسی", "/work/people",
-                     "/results", "/work/orders"),
+        SUPERVISOR: ("/worklist", f"/worklist?shared={mark}", "/worklist?only=aside", "/worklist?only=late&q=طبرسی",
+                     "/worklist/people", "/results", "/worklist/orders"),
     }  # fmt: skip
     client, manager = as_(SUPERVISOR), signed_in(somebody()[Role.CENTER_MANAGER])
     found = {address: statements(client, address) for address in pages[SUPERVISOR]}

@@ -86,7 +86,7 @@ def _mixed(place: Place, codes: list[str]) -> list[list[str]]:
             "find": ("GET", f"/find?q={quote(code)}", cookies["operator"]),
             "desk": ("GET", f"/desk?phone={phone}", cookies["operator"]),
             "case": ("GET", f"/case/{code}", cookies["operator"]),
-            "work": ("GET", "/work", cookies["followup_expert"]), "inbox": ("GET", "/inbox", cookies["unit_head"]),
+            "work": ("GET", "/worklist", cookies["followup_expert"]), "inbox": ("GET", "/inbox", cookies["unit_head"]),
         }  # fmt: skip
         method, path, more = asked[what]
         body = chance.choice(bodies) if method == "POST" else ""

@@ -99,7 +99,7 @@ class Asked:
 
     def all(self) -> Iterator[tuple[str, Callable[[], object]]]:
         """Each by its name."""
-        yield "worklist", lambda: self._page(self.expert, "/work")
+        yield "worklist", lambda: self._page(self.expert, "/worklist")
         yield "unit inbox", lambda: self._page(self.head, "/inbox")
         yield "results to check", lambda: self._page(self.expert, "/results")
         yield "case page", lambda: self._page(self.operator, f"/case/{self._one()[0]}")
