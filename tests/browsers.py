@@ -54,7 +54,7 @@ def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     if "live_server" in request.fixturenames:
         given["base_url"] = request.getfixturevalue("live_server").url
     context = browser.new_context(**given)
-    context.set_default_timeout(30_000)  # two cores may be busy with the other tests
+    context.set_default_timeout(10_000)
     wrong: list[str] = []
     opened = context.new_page()
     opened.on("pageerror", lambda error: wrong.append(f"A script broke: {error}") if not _cut_short(error) else None)

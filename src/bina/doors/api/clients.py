@@ -15,7 +15,7 @@ from bina.flow.cases.limits import Buckets
 KEPT_SECONDS = 5.0  # how long a key read from the database may be used for reading; writing checks it each time
 _lock = threading.Lock()
 _known: dict[bytes, tuple[ClientRow, float]] = {}
-_buckets = Buckets()
+buckets = Buckets()
 
 
 class Refusal(Exception):
@@ -54,7 +54,7 @@ def client_of(request: HttpRequest, *, sure: bool = False) -> ClientRow:
                 _known.clear()
             _known[digest] = kept
     rate = (kept[0].rate_per_minute or config().api_rate_per_minute) / config().web_workers / 60
-    wait = _buckets.take(f"k:{kept[0].id}", per_second=rate, burst=max(rate * 10, 5))
+    wait = buckets.take(f"k:{kept[0].id}", per_second=rate, burst=max(rate * 10, 5))
     if wait:
         raise Refusal(
             problem(429, "rate", "شمار فراخوانی‌ها از سقف گذشت؛ کمی بعد بفرستید.", retry_after=max(1, round(wait)))
@@ -72,7 +72,7 @@ def address_within(request: HttpRequest, *, per_minute: float) -> None:
     """Refusal (429) when an address asks the public operations too often."""
     address = request.META.get("REMOTE_ADDR", "")
     rate = per_minute / config().web_workers / 60
-    wait = _buckets.take(f"a:{address}", per_second=rate, burst=max(per_minute / config().web_workers, 5))
+    wait = buckets.take(f"a:{address}", per_second=rate, burst=max(per_minute / config().web_workers, 5))
     if wait:
         raise Refusal(
             problem(429, "rate", "پرسش‌ها پشت سر هم بود؛ کمی بعد دوباره بپرسید.", retry_after=max(1, round(wait)))

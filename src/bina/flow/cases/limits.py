@@ -16,6 +16,11 @@ class Buckets:
         self._lock = threading.Lock()
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
+    def empty(self) -> None:
+        """Forgets everybody: each has his whole allowance again."""
+        with self._lock:
+            self._buckets.clear()
+
     def take(self, name: str, *, per_second: float, burst: float) -> float:
         """Takes one token; 0.0 when there was one, else the seconds until the next."""
         now = time.monotonic()
