@@ -1,7 +1,7 @@
 """Rows of jobs, made from the events of cases; one open job of a kind a case, ended when its case leaves the hands.
 
 What is only planned is cancelled then; what was begun ends with the result, and is cancelled with anything else.
-A result that waited for its photo goes then too.
+A result that waited for its photo goes then too; its words go with those of an erased case.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ def rows(cursor: Any, changes: Sequence[Change]) -> None:
                 "WHERE case_id = %s::bigint AND seq = %s::int",
                 [state, at, given.get("quantity"), case, given["job"]],
             )
+        elif event.verb == "erased":
+            cursor.execute("UPDATE work_slip SET words = '' WHERE case_id = %s::bigint", [case])
         if not _leaves(change):
             continue
         if change.after.state == State.REPORTED:
