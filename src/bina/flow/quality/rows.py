@@ -1,4 +1,4 @@
-"""What follow-ups and orders still say about an erased case is emptied in the transaction of its erasure."""
+"""What follow-ups still say about an erased case is emptied in its transaction; an order's words go when it is done."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from bina.flow.cases.rows import Change
 
 
 def rows(cursor: Any, changes: Sequence[Change]) -> None:
-    """Empties the words of every follow-up and order that named the case; its other cases keep theirs in their own
-    histories."""
+    """Empties the words of every follow-up that named the case; its other cases keep theirs in their own histories."""
     for change in changes:
         if change.event.verb != "erased":
             continue
@@ -26,9 +25,4 @@ def rows(cursor: Any, changes: Sequence[Change]) -> None:
             "UPDATE cases_words SET text = '', salt = NULL, erased_at = bina_now() "
             "WHERE stream_kind = 'followup' AND stream_id = ANY(%s::bigint[]) AND erased_at IS NULL",
             [[number for (number,) in cursor.fetchall()]],
-        )
-        cursor.execute(
-            "UPDATE quality_order o SET words = '' FROM quality_orderline l WHERE l.order_id = o.id "
-            "AND l.case_id = %s::bigint AND o.state IN ('done', 'taken_back') AND o.words <> ''",
-            [case],
         )
