@@ -8,16 +8,19 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from bina.flow.cases import history
-from bina.flow.cases.models import Case
+from bina.flow.cases.models import Case, CaseText
 from bina.flow.cases.moves import By
 from bina.flow.waiting import holds
 from bina.flow.work import jobs
-from bina.ground.sla import clock
+from bina.ground.catalogue.models import Constraint, Subject
+from bina.ground.city.models import Crew, Unit
+from bina.ground.sla import clock, version
 from tests.doors.web.staff import EXPERT, HEAD, LIAISON, OTHER_HEAD, as_, post
 from tests.doors.web.test_sheets import opened, values
-from tests.flow.cast import do, in_progress, referred, report, row, unit
+from tests.flow.cast import do, in_progress, new, referred, report, row, unit
 from tests.flow.work.test_jobs import C1, C2, plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
@@ -221,3 +224,27 @@ def test_the_inbox_goes_out_as_a_sheet_as_it_stands():
     only = values(opened(as_(HEAD), "/inbox/sheet?only=late"))
     assert [line[0] for line in only if line[0] and line[0].isdigit()] == [late.code]
     assert theirs.code not in listed
+
+
+def test_whatever_stands_in_a_cell_is_text_and_never_markup():
+    cells = ("subject", "address", "order", "unit", "crew", "hold")
+    told = {cell: f"<b id='{cell}' onclick=\"x\">{{}}%s{{pick}}&amp;</b>" for cell in cells}
+    new_one, with_crew, held = new().case_id, in_progress(), in_progress()
+    do(new_one, "refer", By.EXPERT, unit=unit().id, words=told["order"])
+    plan(with_crew)
+    holds.hold(held, constraint="UTILITY_FIRST", review_at=2_000_000_000, by=By.UNIT, actor="p:1", channel="test",
+               body=unit("WATER").id, words="لوله")  # fmt: skip
+    do(referred(to="MHD-03/D-SERV"), "side_opened", By.EXPERT, unit=unit().id, words="با شماست؟")
+    CaseText.objects.update(address=told["address"])
+    for model, cell in ((Subject, "subject"), (Unit, "unit"), (Crew, "crew"), (Constraint, "hold")):
+        model.objects.update(name=told[cell])
+    version.check(version.bump())
+    client = as_(HEAD)
+    html = client.get("/inbox").content.decode()
+    form = client.get(f"/inbox/crew?pick={row(new_one).code}").content.decode()
+    for cell, words in told.items():
+        assert f"<b id='{cell}'" not in html + form, cell
+        assert escape(words) in html, cell
+    stuck = client.post("/inbox/accept", {"key": uuid.uuid4().hex, "pick": "<b id='pick'>:1"}, follow=True)
+    assert "<b id='pick'" not in stuck.content.decode()
+    assert "درخواست نشد" in stuck.content.decode()

@@ -16,7 +16,7 @@ from bina.doors.web.hands import OWNERS
 from bina.doors.web.listing import waits_for
 from bina.doors.web.minibar import drawn
 from bina.doors.web.templatetags.pieces import recon
-from bina.doors.web.templatetags.signs import icon, key
+from bina.doors.web.templatetags.signs import icon, key, owner
 from bina.flow.cases import access, history, queries, worklist
 from bina.flow.cases.contacts import REASONS
 from bina.flow.cases.events import Event, moment
@@ -113,12 +113,8 @@ def _line(
     )  # fmt: skip
 
 
-def _hands(mini: SafeString, owner: str, holder: str, lasted: str) -> SafeString:
-    return format_html(
-        '<div class="mini-cell">{}<span class="owner own own-{}"><span class="sw own own-{}" aria-hidden="true"></span>'
-        "<span>{}</span> <small>{}</small></span></div>",
-        mini, owner, owner, holder, lasted,
-    )  # fmt: skip
+def _hands(mini: SafeString, kind: str, holder: str, lasted: str) -> SafeString:
+    return format_html('<div class="mini-cell">{}{}</div>', mini, owner(kind, holder, lasted))
 
 
 def _chips(due: str, css: str, marks: list[Mark], again: int, again_why: str) -> SafeString:
