@@ -248,3 +248,17 @@ def test_whatever_stands_in_a_cell_is_text_and_never_markup():
     stuck = client.post("/inbox/accept", {"key": uuid.uuid4().hex, "pick": "<b id='pick'>:1"}, follow=True)
     assert "<b id='pick'" not in stuck.content.decode()
     assert "درخواست نشد" in stuck.content.decode()
+
+
+def test_all_that_is_asked_of_a_unit_can_be_reached():
+    for _ in range(14):
+        do(referred(to="MHD-03/D-SERV"), "side_opened", By.EXPERT, unit=unit().id, words="با شماست؟")
+    client = as_(HEAD)
+    first = client.get("/inbox").content.decode()
+    assert first.count("data-row>") == 12
+    assert 'href="?only=asked"' in first
+    alone = client.get("/inbox?only=asked").content.decode()
+    assert alone.count("data-row>") == 14
+    assert alone.count("do=side_answered") == 14
+    assert as_(LIAISON).get("/inbox?only=asked&after=x").status_code == 200
+    assert "چیزی نزد واحد شما نیست" in as_(OTHER_HEAD).get("/inbox?only=asked").content.decode()

@@ -51,11 +51,9 @@ def cases_of(viewer: Viewer) -> Any:
 
 
 def asked(viewer: Viewer) -> Any:
-    """The cases in others' hands that ask something of a person's units, a question or the word on a hold; or None."""
+    """The cases in others' hands that ask something of a person's units, a question or the word on a hold."""
     mine = units_of(viewer)
     ids = {*queries.side_asked(mine), *holds.asked_of(mine)}
-    if not ids:
-        return None
     return access.cases_for(viewer).filter(pk__in=ids).exclude(state="closed").exclude(unit_id__in=mine)
 
 
@@ -71,8 +69,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """All groups of the unit's open cases, or one of them page by page; twelve statements at most."""
     viewer, now = request.viewer, access.now()
     mine, only = units_of(viewer), request.GET.get("only", "")
-    listed = queue.sorted_for(cases_of(viewer), now)
-    if only in queue.NEEDS:
+    listed = queue.asked_alone(asked(viewer)) if only == "asked" else queue.sorted_for(cases_of(viewer), now)
+    if only in NAMES:
         one = queue.one_group(listed, only, after=request.GET.get("after", ""), limit=PAGE)
         groups = [one] if one.count else []
     else:

@@ -75,8 +75,12 @@ def overview(
     wanted = [pk for name in named for pk, _at in first[name]]
     rows = Case.objects.filter(pk__in=wanted)
     found = {case.pk: case for case in (rows if asked is None else rows | asked)} if wanted or asked is not None else {}
-    beside = sorted((case for pk, case in found.items() if pk not in set(wanted)), key=lambda case: case.pk)
-    shown = [Group("asked", len(beside), beside[:each])] if beside else []
+    placed = sorted((case.registered_at, pk) for pk, case in found.items() if pk not in set(wanted))
+    shown = []
+    if placed:
+        at, last = placed[:each][-1]
+        key = _key((last, at)) if len(placed) > each else None
+        shown = [Group("asked", len(placed), [found[pk] for _at, pk in placed[:each]], key)]
     for name in named:
         lines = [one for one in first[name] if one[0] in found]
         key = _key(lines[-1]) if lines and counts[name] > len(lines) else None
@@ -98,6 +102,11 @@ def _ranked(listed: QuerySet[Case], each: int) -> list[tuple[int, str, datetime,
         )
         found: list[tuple[int, str, datetime, int]] = cursor.fetchall()
         return found
+
+
+def asked_alone(asked: QuerySet[Case]) -> QuerySet[Case]:
+    """What asks something of the unit, whatever it needs itself, as one group to be read page by page."""
+    return asked.annotate(need=Value("asked"), order_at=F("registered_at"))
 
 
 def one_group(listed: QuerySet[Case], name: str, *, after: str = "", limit: int) -> Group:
