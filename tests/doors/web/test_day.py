@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bina.doors.web.day import without_numbers
 from bina.flow.cases import history
+from bina.flow.cases.models import CaseText
 from bina.flow.cases.moves import By
 from bina.flow.work import jobs, slips
 from bina.ground.city.models import Crew
@@ -94,10 +95,31 @@ def test_paper_has_what_the_crew_needs_and_no_telephone_number():
     assert "style=" not in html
 
 
+def test_what_the_citizen_said_of_the_result_is_told_as_his_and_without_his_number():
+    case_id = given()
+    photograph(case_id)
+    do(case_id, "report", By.UNIT, finding="done", words="شد")
+    do(case_id, "dispute", By.CITIZEN, reason="not_done", words="نشده، زنگ بزنید 0915.123.4567")
+    do(case_id, "accept", By.UNIT)
+    plan(case_id)
+    CaseText.objects.filter(case_id=case_id).update(address="طبرسی ۱۲، ۰۹۱۵۱۲۳۴۵۶۷")
+    case = row(case_id)
+    for who, address in ((LIAISON, "/day/print"), ("e.saeedi", "/crew"), ("e.saeedi", f"/crew/{case.code}")):
+        html = as_(who).get(address).content.decode()
+        assert "طبرسی ۱۲، •••" in html, address
+        for number in ("123.4567", "۱۲۳.۴۵۶۷", "۱۲۳۴۵۶۷"):
+            assert number not in html, (address, number)
+        if address != "/crew":
+            assert "شهروند تأیید نکرد: " in html, address
+            assert "نشده، زنگ بزنید •••" in html, address
+            assert "دستور: " not in html, address
+
+
 @pytest.mark.parametrize(
     ("said", "shown"),
     [("زنگ بزنید 09151234567", "زنگ بزنید •••"), ("۰۵۱-۳۸۵۰ ۱۲۳۴ خانه", "••• خانه"),
-     ("پلاک ۱۲، طبقهٔ ۳", "پلاک ۱۲، طبقهٔ ۳"),
+     ("پلاک ۱۲، طبقهٔ ۳", "پلاک ۱۲، طبقهٔ ۳"), ("+98 915.123.4567، خانه", "•••، خانه"), ("(051) 3850 1234", "•••"),
+     ("از ۱۴۰۵/۰۷/۱۲ تا ۱۲.۵ متر", "از ۱۴۰۵/۰۷/۱۲ تا ۱۲.۵ متر"), ("۰۹۱۵\u200c۱۲۳\n۴۵۶۷", "•••"),
      ("ساعت ۱۰ تا ۱۲", "ساعت ۱۰ تا ۱۲"), ("", ""), ("12345678", "•••")],
 )  # fmt: skip
 def test_numbers_of_people_are_left_out_and_others_stay(said, shown):

@@ -15,6 +15,7 @@ from bina.doors.web.audience import audience, holds
 from bina.doors.web.case_fields import DayField, picture_field
 from bina.doors.web.day_enter import PLAIN
 from bina.doors.web.inbox_deed import Quantity, bring, proof_words
+from bina.doors.web.inbox_rows import SAID
 from bina.doors.web.intake import key_of, merge_errors, photos_in
 from bina.flow.cases import access, queries
 from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed, Refused, Stale
@@ -173,8 +174,10 @@ def _page(request: HttpRequest, found: Any, open_job: JobRow | None, form: Done,
     one = crews.by_id(open_job.crew_id or 0) if open_job else None
     told = {
         "case": found, "job": open_job, "form": form, "now": access.now(), "subject": subject.name if subject else "",
-        "address": queries.addresses([found.pk]).get(found.pk, ""), "area": area.name if area else "",
+        "address": day.without_numbers(queries.addresses([found.pk]).get(found.pk, "")),
+        "area": area.name if area else "",
         "said": day.without_numbers(queries.first_words([found.pk]).get(found.pk, "")), "order": order,
+        "order_words": day.without_numbers(order.words) if order else "", "order_by": SAID[order.verb] if order else "",
         "proofs": proof_words(subject), "pictures": pictures, "crew": one,
         "have": {stage: [p for p in pictures if p["stage"] == stage] for stage in ("before", "after")},
         "home": _home(request.viewer),

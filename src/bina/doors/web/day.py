@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from bina.doors.web import day_words, inbox
 from bina.doors.web.audience import audience
+from bina.doors.web.inbox_rows import SAID
 from bina.flow.cases import access, queries
 from bina.flow.work import jobs, queue, results
 from bina.flow.work.jobs import JobRow
@@ -22,8 +23,8 @@ from bina.ground.catalogue import subjects
 from bina.ground.city import crews, installation, places
 from bina.ground.city.crews import CrewRow
 from bina.ground.city.people import Viewer
-from bina.ground.text.digits import latin
 from bina.ground.text.jalali import format_date, local_day
+from bina.ground.text.phones import left_out
 
 FAR = 60  # days back and ahead that a list can be asked for
 WORDS = 160  # letters of the citizen's words on paper
@@ -103,9 +104,10 @@ def rows_of(
         mine = out.setdefault(job.crew_id or 0, [])
         mine.append({
             "job": job, "case": case, "subject": subject.name if subject else "",
-            "address": addresses.get(case.pk, ""), "area": area.name if area else "",
+            "address": without_numbers(addresses.get(case.pk, "")), "area": area.name if area else "",
             "said": without_numbers(said.get(case.pk, ""))[:WORDS],
-            "order": order.words if order else "", "kind": jobs.KINDS[job.kind], "state": jobs.STATES[job.state],
+            "order": without_numbers(order.words) if order else "", "by": SAID[order.verb] if order else "",
+            "kind": jobs.KINDS[job.kind], "state": jobs.STATES[job.state],
             "open": job.state in jobs.OPEN,
             "late": job.state in jobs.OPEN and job.plan_at is not None and job.plan_at < now,
             "qr": qr(address(f"/crew/{case.code}")) if address else "", "number": len(mine) + 1,
@@ -114,18 +116,8 @@ def rows_of(
 
 
 def without_numbers(words: str) -> str:
-    """Words without what may be a telephone or a national number in them: whoever reads paper is not to have it."""
-    out: list[str] = []
-    run: list[str] = []
-    for letter in " ".join(words.split()) + "\0":
-        if latin(letter).isdigit() or (run and letter in " -+()"):
-            run.append(letter)
-            continue
-        digits = sum(latin(one).isdigit() for one in run)
-        out.append("••• " if digits >= 7 else "".join(run))
-        run = []
-        out.append(letter)
-    return "".join(out).rstrip("\0").strip()
+    """Words on one line without anybody's number in them: whoever reads paper is not to have it."""
+    return left_out(" ".join(words.split()))
 
 
 def qr(text: str) -> SafeString:

@@ -12,6 +12,8 @@ from bina.ground.text.errors import TextError
 
 REGION = "IR"
 _DROPPED = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff()./_\-–—−‐‑]")
+# Seven digits and more, apart as people write numbers; not by a slash, which stands in dates.
+_WRITTEN = re.compile(r"[+(]?\d(?:[\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff+()._\-–—−‐‑]*\d){6,}")
 # The operators' blocks as a whole: ranges inside them (099x) are opened sooner than a list of them is renewed.
 _OPERATORS = re.compile(r"\+989[01239][0-9]{8}")
 _LOCAL = re.compile(r"[1-8][0-9]{7}")  # a landline without its area code
@@ -81,6 +83,11 @@ def masked(phone: str) -> str:
     if len(digits) < 10:
         return digits[:2] + "•••"
     return digits[:4] + "•••" + digits[-4:]
+
+
+def left_out(text: str) -> str:
+    """Text without the telephone and national numbers that people write into it, in any digits: «زنگ بزنید •••»."""
+    return _WRITTEN.sub("•••", text)
 
 
 def _check_iranian(typed: str) -> None:
