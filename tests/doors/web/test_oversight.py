@@ -197,6 +197,8 @@ def test_a_desk_is_handed_over_for_a_day_and_comes_back():
     wrong = client.post(f"/oversight/desk/{desk.id}", {"person": taker, "until": "دیروز", "why": "مرخصی خانم مقدم"})
     assert wrong.status_code == 422
     assert "مرخصی خانم مقدم" in wrong.content.decode()
+    long = {"person": taker, "until": numeric_date(this_day() + timedelta(days=32)), "why": "مرخصی"}
+    assert "تا ۳۱ روز" in client.post(f"/oversight/desk/{desk.id}", long).content.decode()
     given = {"person": taker, "until": numeric_date(this_day()), "instead_of": holder.person_id, "why": "مرخصی"}
     assert client.post(f"/oversight/desk/{desk.id}", given).status_code == 302
     version.check(version.current())

@@ -15,6 +15,7 @@ from bina.ground.city import desks, edits, people, places, rolls
 from bina.ground.city.dated import this_day
 from bina.ground.city.people import Viewer
 from bina.ground.city.roles import Role
+from bina.ground.text.digits import persian
 from bina.ground.text.jalali import BadDate, numeric_date, parse_date
 
 # The needs that are shown of a desk, as the worklist sorts them, with their short words; the rest counts in the sum.
@@ -57,7 +58,7 @@ class HandOver(forms.Form):
         if last < this_day():
             raise forms.ValidationError("این روز گذشته است؛ امروز یا روزی پس از آن را بنویسید.")
         if last > this_day() + timedelta(days=LONGEST_DAYS):
-            raise forms.ValidationError(f"تا {LONGEST_DAYS} روز؛ سپردن همیشگی با مدیر سامانه است.")
+            raise forms.ValidationError(f"تا {persian(LONGEST_DAYS)} روز؛ سپردن همیشگی با مدیر سامانه است.")
         return last + timedelta(days=1)
 
 
