@@ -14,20 +14,20 @@ from django.views.decorators.http import require_http_methods
 from bina.doors.web import deeds, inbox
 from bina.doors.web.audience import audience
 from bina.doors.web.case_fields import DayField, UnitField, pick, picture_field, unit_choices, words
+from bina.doors.web.case_forms import onward
 from bina.doors.web.intake import merge_errors, photos_in
 from bina.flow.cases import access, moves, photos, queries
 from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed, Refused, Stale
 from bina.flow.cases.moves import By
 from bina.flow.cases.record import record
 from bina.flow.cases.register import Key
-from bina.flow.cases.rules import RETURN_BUDGET
+from bina.flow.cases.rules import PROOFS, RETURN_BUDGET
 from bina.flow.work import jobs, queue, results
 from bina.ground.catalogue import subjects
 from bina.ground.catalogue.subjects import SubjectRow
 from bina.ground.city import places, units
 from bina.ground.text.digits import BadNumber, parse_int, persian
 
-PROOFS = {"photo_after": "عکس پس از کار", "photo_before": "عکس پیش از کار", "photo": "عکس"}
 QUANTITY_MAX = 10**9 - 1
 
 
@@ -115,20 +115,14 @@ class Refer(Deed):
 
     def prepare(self) -> None:
         """Only where the subject allows the owner to pass it on."""
-        found = onward(self.subject, self.case)
-        self.fields["unit"].choices = [("", "برگزینید"), *[(unit.code, unit.name) for unit in found]]
+        named = [(unit.code, unit.name) for unit in onward(self.case)]
+        self.fields["unit"].choices = [("", "برگزینید"), *named]
 
 
 FORMS: dict[str, type[Deed]] = {"report": Report, "partly_done": Partly, "return": Return, "refer": Refer}
 SENT = {"report": "نتیجه اعلام شد؛ ۱۳۷ آن را می‌سنجد.", "partly_done": "ثبت شد؛ بقیه در کارتابل می‌ماند.",
         "return": "عودت شد؛ ۱۳۷ دربارهٔ واحد مسئول تصمیم می‌گیرد.", "refer": "ارجاع شد."}  # fmt: skip
 FIELDS = {"instruction": "words", "answer": "words", "files": "photo"}
-
-
-def onward(subject: SubjectRow | None, case: Any) -> list[units.UnitRow]:
-    """The bodies to which the owner of this subject may pass a case on, but the one that has it."""
-    found = units.owners_for(subject.onward if subject else (), case.district_id, case.subdistrict_id)
-    return [unit for unit in found if unit.id != case.unit_id]
 
 
 def _without(choices: list[tuple[str, Any]], code: str) -> list[tuple[str, Any]]:
@@ -153,20 +147,20 @@ def deed(request: HttpRequest, code: str, verb: str) -> HttpResponse:
             found = access.case_for(request.viewer, code)
         return _page(request, found, verb, FORMS[verb](case=found, subject=subject))
     form = FORMS[verb](request.POST, request.FILES, case=found, subject=subject)
-    doing, since = deeds.doing(request, found, verb), None
+    doing, status = deeds.doing(request, found, verb), 422
     try:
         if form.is_valid():
             _do(verb, doing, form)
-            messages.success(request, f"{SENT[verb]}")
+            messages.success(request, SENT[verb])
             return redirect("inbox")
     except Invalid as error:
         merge_errors(form, Invalid({FIELDS.get(name, name): what for name, what in error.errors.items()}))
     except Stale as error:
-        since = doing.seq
+        status = 409
         form.add_error(None, f"{error.sentence} نوشتهٔ شما سر جایش است.")
     except (Refused, KeyReused) as error:
         form.add_error(None, error.sentence)
-    return _page(request, access.case_for(request.viewer, code), verb, form, status=422 if since is None else 409)
+    return _page(request, access.case_for(request.viewer, code), verb, form, status=status)
 
 
 def _see(found: Any, by: By, viewer: Any) -> bool:
@@ -223,7 +217,7 @@ def _page(request: HttpRequest, found: Any, verb: str, form: Deed, *, status: in
     pictures = queries.photos(found.pk)
     area = places.area(found.neighbourhood_id or 0)
     missing = ""
-    if verb == "refer" and not onward(subject, found):
+    if verb == "refer" and not onward(found):
         missing = (
             "این موضوع را واحد شما نمی‌تواند به دستگاه دیگری بدهد؛ اگر با شما نیست، «عودت» کنید و صاحب کار را نام ببرید."
         )

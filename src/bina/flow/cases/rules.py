@@ -33,7 +33,7 @@ CALL_TRIES = 3  # call-back tries before a result may close unheard
 SNOOZE_DAYS = 60  # longer than this nothing may be put aside
 DAY = 86400
 OWNER_OF_KIND = {"organisation": "up", "deputy": "up", "directorate": "up", "outside": "outside", "centre": "137"}
-_PROOFS = {"photo_after": "عکس پس از کار", "photo_before": "عکس پیش از کار", "photo": "عکس"}
+PROOFS = {"photo_after": "عکس پس از کار", "photo_before": "عکس پیش از کار", "photo": "عکس"}
 _STAGES = {"photo_after": ("after",), "photo_before": ("before",), "photo": ("before", "after", "report")}
 
 
@@ -150,7 +150,7 @@ def _report(ask: Ask) -> list[Step]:
     have = _shown(ask)
     wanted = [p for p in subject_of(ask.summary).proof.get(finding, []) if p in _STAGES]
     if lacking := [p for p in wanted if not have.intersection(_STAGES[p])]:
-        named = " و ".join(_PROOFS[p] for p in lacking)
+        named = " و ".join(PROOFS[p] for p in lacking)
         raise Invalid({"files": f"برای این موضوع و این یافته {named} لازم است؛ نخست عکس را بیفزایید."})
     window = ask.summary.more.get("windows", [7, 30])[0]
     # Where a subject asks for no photo, "done" is the unit's word alone: it is proven only when something shows it.
