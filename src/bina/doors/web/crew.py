@@ -14,7 +14,7 @@ from bina.doors.web import day, inbox
 from bina.doors.web.audience import audience, holds
 from bina.doors.web.case_fields import DayField, picture_field
 from bina.doors.web.day_enter import PLAIN
-from bina.doors.web.inbox_deed import Quantity, bring, proof_words
+from bina.doors.web.inbox_deed import Brought, Quantity, bring, proof_words
 from bina.doors.web.inbox_rows import SAID
 from bina.doors.web.intake import key_of, merge_errors, photos_in
 from bina.flow.cases import access, queries
@@ -35,14 +35,9 @@ AUDIENCE = "role:crew,field_officer"
 MAY = (By.CREW, By.UNIT, By.LIAISON)
 
 
-def units_of(viewer: Viewer) -> list[int]:
-    """The units for which somebody works on the street."""
-    return sorted({right.unit_id for right in viewer.rights if right.unit_id and right.role in ROLES})
-
-
 def waits(viewer: Viewer) -> str:
     """What waits for a person, for the entrance of a demo."""
-    count = len(jobs.in_hand(units_of(viewer), [], access.now()))
+    count = len(jobs.in_hand(inbox.units_of(viewer, ROLES), [], access.now()))
     return f"{persian(count)} کار برای امروز" if count else ""
 
 
@@ -51,7 +46,7 @@ def waits(viewer: Viewer) -> str:
 def crew(request: HttpRequest) -> HttpResponse:
     """Today's jobs of the chosen crew, the next one first; without a choice those of the whole unit."""
     viewer, now = request.viewer, access.now()
-    mine = units_of(viewer)
+    mine = inbox.units_of(viewer, ROLES)
     own = crews.of_units(mine)
     if (wanted := request.GET.get("crew")) is not None:
         request.session[CHOSEN] = wanted if any(one.code == wanted for one in own) else ""
@@ -77,7 +72,7 @@ def _order(job: JobRow, officer: bool) -> tuple[bool, bool, float, int]:
     return job.state != "started", officer and job.kind != "visit", at, job.case_id
 
 
-class Done(forms.Form):
+class Done(Brought):
     """What was found and done."""
 
     finding = forms.ChoiceField(label="چه شد؟", choices=list(results.BROUGHT.items()), widget=forms.RadioSelect)
@@ -99,13 +94,6 @@ class Done(forms.Form):
         for name in ("before", "photo"):
             if name in self.fields:
                 self.fields[name].widget.attrs["capture"] = "environment"
-
-    def clean(self) -> dict[str, Any]:
-        """A rest needs its day."""
-        given = super().clean() or {}
-        if given.get("finding") == "partly" and not given.get("rest_at") and "rest_at" not in self.errors:
-            self.add_error("rest_at", "بنویسید بقیه تا چه روزی انجام می‌شود.")
-        return given
 
 
 @audience(AUDIENCE + ",unit_head,liaison")

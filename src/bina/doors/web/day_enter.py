@@ -15,7 +15,7 @@ from bina.doors.web import deeds, drafts, inbox
 from bina.doors.web.audience import audience
 from bina.doors.web.case_fields import DayField
 from bina.doors.web.day_words import last_minute
-from bina.doors.web.inbox_deed import Quantity, bring, proof_words
+from bina.doors.web.inbox_deed import Brought, Quantity, bring, proof_words
 from bina.doors.web.intake import key_of, merge_errors, photos_in
 from bina.flow.cases import access, queries
 from bina.flow.cases.errors import CaseError, Invalid, NotAllowed
@@ -64,7 +64,7 @@ class DoneDay(forms.CharField):
         return day
 
 
-class Typed(forms.Form):
+class Typed(Brought):
     """One line of paper."""
 
     code = forms.CharField(
@@ -91,13 +91,6 @@ class Typed(forms.Form):
             return read_code(self.cleaned_data["code"])
         except BadCode as error:
             raise forms.ValidationError(error.fa) from error
-
-    def clean(self) -> dict[str, Any]:
-        """A rest needs its day."""
-        given = super().clean() or {}
-        if given.get("finding") == "partly" and not given.get("rest_at") and "rest_at" not in self.errors:
-            self.add_error("rest_at", "بنویسید بقیه تا چه روزی انجام می‌شود.")
-        return given
 
 
 @audience(inbox.AUDIENCE)

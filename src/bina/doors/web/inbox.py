@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from bina.doors.web import inbox_rows
 from bina.doors.web.audience import audience
-from bina.doors.web.context import PageContext
 from bina.doors.web.day_words import days_ahead
 from bina.flow.cases import access, queries
 from bina.flow.waiting import holds
@@ -40,9 +39,9 @@ ROLES = frozenset({Role.UNIT_HEAD, Role.LIAISON, Role.UPPER_MANAGER, Role.OFFICE
 DONE = "inbox_done"  # session key: what came of an act on many, shown once
 
 
-def units_of(viewer: Viewer) -> list[int]:
-    """The units whose inbox a person keeps."""
-    return sorted({right.unit_id for right in viewer.rights if right.unit_id and right.role in ROLES})
+def units_of(viewer: Viewer, roles: frozenset[Role] = ROLES) -> list[int]:
+    """The units whose inbox a person keeps, or in which he has one of these other roles."""
+    return sorted({right.unit_id for right in viewer.rights if right.unit_id and right.role in roles})
 
 
 def cases_of(viewer: Viewer) -> Any:
@@ -68,6 +67,7 @@ def waits(viewer: Viewer) -> str:
 def inbox(request: HttpRequest) -> HttpResponse:
     """All groups of the unit's open cases, or one of them page by page; twelve statements at most."""
     viewer, now = request.viewer, access.now()
+    request.moment = now
     mine, only = units_of(viewer), request.GET.get("only", "")
     listed = queue.asked_alone(asked(viewer)) if only == "asked" else queue.sorted_for(cases_of(viewer), now)
     if only in NAMES:
@@ -76,10 +76,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     else:
         groups = queue.overview(listed, each=EACH, room=ROOM, asked=asked(viewer))
     lines, today = inbox_rows.lines({g.name: g.cases for g in groups}, viewer, now, mine)
-    page = PageContext(request)
-    page.now = now
     told = {
-        "page": page, "now": now, "only": only if only in NAMES else "", "of": names_of(mine),
+        "now": now, "only": only if only in NAMES else "", "of": names_of(mine),
         "groups": [(g, NAMES[g.name], SAYS[g.name], CHIPS.get(g.name, "chip-line"), lines[g.name]) for g in groups],
         "crews": crews_today(mine, today), "days": days_ahead(now),
         "picks": any(line.pick for group in lines.values() for line in group),

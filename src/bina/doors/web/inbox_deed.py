@@ -49,6 +49,17 @@ class Quantity(forms.CharField):
             raise forms.ValidationError(error.fa) from error
 
 
+class Brought(forms.Form):
+    """What a crew brings back, by phone or on paper; a rest needs its day."""
+
+    def clean(self) -> dict[str, Any]:
+        """The day is asked for beside the finding that wants it."""
+        given = super().clean() or {}
+        if given.get("finding") == "partly" and not given.get("rest_at") and "rest_at" not in self.errors:
+            self.add_error("rest_at", "بنویسید بقیه تا چه روزی انجام می‌شود.")
+        return given
+
+
 class Deed(forms.Form):
     """A form about one case."""
 
