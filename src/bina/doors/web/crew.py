@@ -16,7 +16,7 @@ from bina.doors.web.case_fields import DayField, picture_field
 from bina.doors.web.day_enter import PLAIN
 from bina.doors.web.inbox_deed import Brought, Quantity, bring, proof_words
 from bina.doors.web.inbox_rows import SAID
-from bina.doors.web.intake import key_of, merge_errors, photos_in
+from bina.doors.web.intake import key_of, merge_errors, photos_in, seq_of
 from bina.flow.cases import access, queries
 from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed, Refused, Stale
 from bina.flow.cases.moves import By
@@ -138,10 +138,9 @@ def _form(found: Any, open_job: JobRow | None, *typed: Any, **given: Any) -> Don
 
 
 def _bring(request: HttpRequest, found: Any, by: By, form: Done) -> None:
-    given, seq = form.cleaned_data, request.POST.get("seq", "")
-    seen = int(seq) if seq.isascii() and seq.isdigit() and len(seq) < 10 else found.seq
+    given, seen = form.cleaned_data, seq_of(request.POST.get("seq", ""))
     common = {"by": by, "actor": f"p:{request.viewer.person_id}", "channel": "desk", "key": key_of(request),
-              "seq": seen}  # fmt: skip
+              "seq": found.seq if seen is None else seen}  # fmt: skip
     finding = given["finding"]
     shown = [(photos_in(request.FILES, name), stage) for name, stage in (("before", "before"), ("photo", "after"))]
     bring(

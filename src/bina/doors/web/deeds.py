@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
 from bina.doors.web import case_forms as f
-from bina.doors.web.intake import key_of, photos_in, place_of
+from bina.doors.web.intake import key_of, photos_in, place_of, seq_of
 from bina.flow.cases import access, corrections, photos
 from bina.flow.cases.errors import Invalid, NotAllowed
 from bina.flow.cases.facts import BY_FACT
@@ -191,9 +191,9 @@ class Doing:
 def doing(request: HttpRequest, case: Any, verb: str) -> Doing:
     """The act that a posted form asks for."""
     viewer = request.viewer
-    seq, by = request.POST.get("seq", ""), hat(verb, case, access.hats(viewer, case))
-    seen = int(seq) if seq.isascii() and seq.isdigit() and len(seq) < 10 else case.seq
-    return Doing(case, by, f"p:{viewer.person_id}", seen, key_of(request), request.FILES, viewer)
+    seen, by = seq_of(request.POST.get("seq", "")), hat(verb, case, access.hats(viewer, case))
+    seq = case.seq if seen is None else seen
+    return Doing(case, by, f"p:{viewer.person_id}", seq, key_of(request), request.FILES, viewer)
 
 
 def do(verb: str, act: Doing, form: f.Deed) -> None:

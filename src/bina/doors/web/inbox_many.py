@@ -15,7 +15,7 @@ from bina.doors.web import deeds, inbox
 from bina.doors.web.audience import audience
 from bina.doors.web.case_fields import pick
 from bina.doors.web.day_words import PlanDay, days_ahead
-from bina.doors.web.intake import key_of
+from bina.doors.web.intake import key_of, seq_of
 from bina.flow.cases import access, queries
 from bina.flow.cases.errors import CaseError, NotAllowed
 from bina.flow.cases.moves import By
@@ -55,12 +55,15 @@ def key_for(key: Key, case_id: int) -> Key:
 
 def picked(request: HttpRequest) -> list[Picked]:
     """What was ticked, each once, at most MANY."""
+    return _picked(request, request.POST.getlist("pick")[:MANY])
+
+
+def _picked(request: HttpRequest, values: list[str]) -> list[Picked]:
     key = key_of(request)
     found: dict[str, Picked] = {}
-    for value in request.POST.getlist("pick")[:MANY]:
+    for value in values:
         code, _, seq = value.partition(":")
-        number = int(seq) if seq.isascii() and seq.isdigit() and len(seq) < 10 else None
-        found.setdefault(code, Picked(code, number, key))
+        found.setdefault(code, Picked(code, seq_of(seq), key))
     return list(found.values())
 
 
@@ -91,11 +94,7 @@ def carry_out(
 def accept(request: HttpRequest) -> HttpResponse:
     """Accepts all that were ticked, or the one whose own button was pressed."""
     one = request.POST.get("one", "")
-    ticked = picked(request)
-    if one:
-        code, _, seq = one.partition(":")
-        number = int(seq) if seq.isascii() and seq.isdigit() and len(seq) < 10 else None
-        ticked = [Picked(code, number, key_of(request))]
+    ticked = _picked(request, [one]) if one else picked(request)
     carry_out(request, ticked, "accept", "پذیرفته شد.", lambda found, how: record(found.pk, "accept", **how))
     return redirect("inbox")
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bina.doors.web import case_cards
 from bina.doors.web.audience import audience
 from bina.doors.web.inspect_form import Inspection
-from bina.doors.web.intake import key_of, merge_errors
+from bina.doors.web.intake import key_of, merge_errors, seq_of
 from bina.flow.cases import access, dossier, queries, worklist
 from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed, Refused, Stale
 from bina.flow.cases.moves import FINDINGS, By, State
@@ -87,10 +87,10 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     status = 422
     try:
         if form.is_valid():
-            seq = request.POST.get("seq", "")
+            seen = seq_of(request.POST.get("seq", ""))
             inspections.inspect(
                 found.pk, **form.given(request.FILES), actor=f"p:{request.viewer.person_id}", channel="field",
-                seq=int(seq) if seq.isascii() and seq.isdigit() and len(seq) < 10 else found.seq, key=key_of(request),
+                seq=found.seq if seen is None else seen, key=key_of(request),
             )  # fmt: skip
             done = "کار پذیرفته شد" if form.cleaned_data["verdict"] == "passed" else "کار به واحد برگشت"
             messages.success(request, f"بازرسی ثبت شد؛ {done}.")

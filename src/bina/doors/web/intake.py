@@ -110,6 +110,11 @@ def key_of(request: HttpRequest, *, less: tuple[str, ...] = ("csrfmiddlewaretoke
     return Key(scope, raw, f"POST {request.path}"[:200], body)
 
 
+def seq_of(text: str) -> int | None:
+    """The last event that stood on a page, as its form sends it; None where that is no number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def merge_errors(form: forms.Form, error: Invalid) -> None:
     """Puts the verb's sentences beside the fields they are about; the rest above the form."""
     names = {"place": "address", "lat": "address"}
