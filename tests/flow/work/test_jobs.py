@@ -157,3 +157,15 @@ def test_a_job_of_another_case_or_of_none_is_no_job():
             do(case_id, "job_started", By.CREW, job=number)
         assert set(told.value.errors) == {"job"}
     assert jobs.of_case(other)[0].state == "planned"
+
+
+def test_the_jobs_of_the_cases_on_the_page_are_never_cut_off(monkeypatch):
+    monkeypatch.setattr(jobs, "DAY_MAX", 1)
+    first, second, third, fourth = (in_progress() for _ in range(4))
+    for case_id in (first, second, third):
+        plan(case_id)
+    do(fourth, "note", By.EXPERT, words="کار آن پس از دیگران به اکیپ داده می‌شود")
+    last = plan(fourth)
+    found = jobs.in_hand([unit().id], [fourth], clock.now())
+    assert len(found) == 2
+    assert (fourth, last.seq) in [(job.case_id, job.seq) for job in found]

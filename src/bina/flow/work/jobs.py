@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case as Choose
+from django.db.models import Q, QuerySet, When
 
 from bina.flow.cases.errors import Invalid
 from bina.flow.cases.moves import By
@@ -100,8 +101,10 @@ def of_day(unit_ids: Iterable[int], now: datetime, *, days: int = 0) -> list[Job
 def in_hand(unit_ids: Iterable[int], case_ids: Iterable[int], now: datetime) -> list[JobRow]:
     """The open jobs of these cases, and those that these units' crews have for today; in one statement."""
     today = Q(unit_id__in=list(unit_ids)) & (Q(plan_at__lt=midnight(now, 1)) | Q(plan_at__isnull=True))
-    found = Job.objects.filter(Q(case_id__in=list(case_ids)) | today, state__in=OPEN)
-    return _rows(found.order_by("seq", "id")[: 2 * DAY_MAX])
+    ids = list(case_ids)
+    found = Job.objects.filter(Q(case_id__in=ids) | today, state__in=OPEN)
+    theirs = [Choose(When(case_id__in=ids, then=0), default=1)] if ids else []  # never those that are cut off
+    return _rows(found.order_by(*theirs, "seq", "id")[: 2 * DAY_MAX])
 
 
 def midnight(at: datetime, days: int = 0) -> datetime:
