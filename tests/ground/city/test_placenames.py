@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bina.ground.city.placenames import Gazetteer, Named, PlaceNames, one_apart, without_kinds
+from bina.ground.city.placenames import Gazetteer, Named, PlaceNames, without_kinds
 
 NAMES = (
     "خیابان سپیدار", "بولوار سپیدار", "بلوار نیلوفر آبی", "آلاله‌آباد", "میدان ۲۲ مرداد", "نی", "کاج شمالی",
@@ -59,15 +59,6 @@ def test_a_whole_page_of_text_is_read_no_further_than_its_beginning(made_up: Gaz
 def test_a_heavier_place_of_the_same_name_comes_first() -> None:
     names = PlaceNames([(("بهار",), 0.9), (("بهار",), 1.0)])
     assert [number for number, _ in names.find("بهار", 2)] == [1, 0]
-
-
-@pytest.mark.parametrize(("a", "b", "apart"), [
-    ("گاز", "گز", True), ("گاز", "گاز", False), ("سجاد", "سجدا", True), ("سجاد", "سجاب", True), ("سجاد", "سدجا", False),
-    ("ab", "abcd", False), ("", "a", True),
-])  # fmt: skip
-def test_one_letter_apart(a: str, b: str, apart: bool) -> None:
-    assert one_apart(a, b) is apart
-    assert one_apart(b, a) is apart
 
 
 def test_kinds_are_left_out_unless_nothing_else_would_stay() -> None:

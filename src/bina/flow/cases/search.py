@@ -15,6 +15,7 @@ from django.db.models.expressions import RawSQL
 from bina.flow.cases.models import Case, CaseText
 from bina.ground.text.codes import BadCode, read_code
 from bina.ground.text.letters import ZWNJ, search_fold
+from bina.ground.text.slips import one_apart
 
 KEPT = 4000  # letters of a case that are searched
 WORDS_MAX = 6  # words of a question that are looked for
@@ -210,19 +211,6 @@ def _near(cursor: Any, words: list[str]) -> dict[str, dict[str, int]]:
         if len(found := near.setdefault(word, {})) < NEIGHBOURS and one_apart(word, other):
             found[other] = cases
     return near
-
-
-def one_apart(a: str, b: str) -> bool:
-    """Whether one letter left out, added, changed, or two swapped make one word of the other."""
-    if len(a) > len(b):
-        a, b = b, a
-    if a == b or len(b) - len(a) > 1:
-        return False
-    i = next((n for n in range(len(a)) if a[n] != b[n]), len(a))
-    if len(a) < len(b):
-        return a[i:] == b[i + 1 :]
-    swapped = a[i : i + 2] == b[i + 1 : i + 2] + b[i : i + 1] and a[i + 2 :] == b[i + 2 :]
-    return swapped or a[i + 1 :] == b[i + 1 :]
 
 
 def learn() -> int:

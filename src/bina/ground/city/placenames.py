@@ -11,6 +11,7 @@ from datetime import date
 
 from bina.ground.city.wordindex import LONGEST, LOOKED, WordIndex
 from bina.ground.text.letters import search_fold
+from bina.ground.text.slips import one_apart
 
 # The word people put before a name, or leave out.
 KIND_WORDS = {
@@ -182,19 +183,6 @@ def without_kinds(words: Sequence[str]) -> list[str]:
                 kept.append(words[i])
             i += 1
     return kept if any(not word.isdigit() for word in kept) else list(words)
-
-
-def one_apart(a: str, b: str) -> bool:
-    """Whether one letter left out, added, changed, or two neighbours swapped make one word of the other."""
-    if len(a) > len(b):
-        a, b = b, a
-    if a == b or len(b) - len(a) > 1:
-        return False
-    i = next((n for n in range(len(a)) if a[n] != b[n]), len(a))
-    if len(a) < len(b):
-        return a[i:] == b[i + 1 :]
-    swapped = a[i : i + 2] == b[i + 1 : i + 2] + b[i : i + 1] and a[i + 2 :] == b[i + 2 :]
-    return swapped or a[i + 1 :] == b[i + 1 :]
 
 
 _KINDS = frozenset(search_fold(kind) for kind in KINDS_SAID)
