@@ -9,7 +9,7 @@ import pytest
 from bina.flow.cases.moves import By
 from bina.flow.quality import inspections
 from tests.doors.web.test_case_page import full
-from tests.doors.web.test_in_browser import DESKTOP, NARROW, PHONE, too_wide, violations
+from tests.doors.web.test_in_browser import PHONE, violations, wrongs
 from tests.doors.web.test_oversight import bounced, objected, proposed, wished
 from tests.doors.web.test_staff_in_browser import enter
 from tests.flow.cast import key, reported, row
@@ -45,14 +45,7 @@ def test_every_page_is_clean_and_fits(page: Any, scheme: str) -> None:
     }.items():
         enter(page, who)
         for address in addresses:
-            page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-            assert page.goto(address).status == 200, address
-            wrong += [f"{address} {scheme} desktop: {line}" for line in violations(page)]
-            for width, height in (PHONE, NARROW):
-                page.set_viewport_size({"width": width, "height": height})
-                if too_wide(page) > 0:
-                    wrong.append(f"{address} is wider than {width}")
-            wrong += [f"{address} {scheme} phone: {line}" for line in violations(page)]
+            wrong += wrongs(page, address, scheme)
     assert wrong == [], "\n".join(wrong)
 
 

@@ -11,7 +11,7 @@ from bina.flow.cases.write import Recorded
 from bina.flow.waiting import holds
 from bina.ground.city import people
 from bina.ground.sla import clock, version
-from tests.doors.web.test_in_browser import DESKTOP, NARROW, PHONE, too_wide, violations
+from tests.doors.web.test_in_browser import wrongs
 from tests.flow.cast import do, in_progress, key, new, referred, report, row, unit
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("city", "live_server")]
@@ -62,14 +62,7 @@ def test_every_staff_page_is_clean_and_fits(page: Any, scheme: str) -> None:
     }.items():
         enter(page, who)
         for address in addresses:
-            page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-            assert page.goto(address).status == 200, address
-            wrong += [f"{address} {scheme} desktop: {line}" for line in violations(page)]
-            for width, height in (PHONE, NARROW):
-                page.set_viewport_size({"width": width, "height": height})
-                if too_wide(page) > 0:
-                    wrong.append(f"{address} at {width} px is {too_wide(page)} px too wide")
-            wrong += [f"{address} {scheme} narrow: {line}" for line in violations(page)]
+            wrong += wrongs(page, address, scheme)
     assert wrong == []
 
 

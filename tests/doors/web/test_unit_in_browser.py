@@ -10,7 +10,7 @@ from bina.flow.cases.moves import By
 from bina.flow.work import jobs, slips
 from bina.ground.text.codes import spoken
 from bina.ground.text.digits import persian
-from tests.doors.web.test_in_browser import DESKTOP, NARROW, PHONE, too_wide, violations
+from tests.doors.web.test_in_browser import wrongs
 from tests.doors.web.test_inbox_deed import wanted
 from tests.doors.web.test_staff_in_browser import enter
 from tests.flow.cast import do, in_progress, photograph, referred, report, row
@@ -49,14 +49,7 @@ def test_every_page_of_the_unit_is_clean_and_fits(page: Any, scheme: str) -> Non
     }.items():  # fmt: skip
         enter(page, who)
         for address in addresses:
-            page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-            page.goto(address)
-            wrong += [f"{address} {scheme} desktop: {line}" for line in violations(page)]
-            for width, height in (DESKTOP, PHONE, NARROW):
-                page.set_viewport_size({"width": width, "height": height})
-                if too_wide(page) > 0:
-                    wrong.append(f"{address} at {width} px is {too_wide(page)} px too wide")
-            wrong += [f"{address} {scheme} narrow: {line}" for line in violations(page)]
+            wrong += wrongs(page, address, scheme)
     assert wrong == []
 
 
