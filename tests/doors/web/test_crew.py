@@ -14,7 +14,7 @@ from bina.flow.work import jobs
 from tests.doors.web.staff import HEAD, as_
 from tests.doors.web.test_inbox_deed import picture, wanted
 from tests.flow.cast import do, in_progress, new, referred, row, unit
-from tests.flow.work.test_jobs import C1, C2, plan
+from tests.flow.work.test_jobs import C1, plan, three
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 CREW, OFFICER, THEIR_CREW = "e.saeedi", "s.ataei", "a.mohammadi"
@@ -30,10 +30,7 @@ def once(**typed):
 
 
 def test_the_list_is_todays_and_of_the_crew_that_the_phone_is():
-    mine, theirs, later = (row(in_progress()) for _ in range(3))
-    plan(mine.pk, C1)
-    plan(theirs.pk, C2)
-    plan(later.pk, C1, ahead=1)
+    mine, theirs, later = three()
     client = as_(CREW)
     html = client.get("/crew").content.decode()
     assert mine.code in html

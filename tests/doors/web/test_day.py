@@ -21,7 +21,7 @@ from bina.ground.text.digits import persian
 from tests.doors.web.staff import EXPERT, HEAD, LIAISON, OTHER_HEAD, as_
 from tests.doors.web.test_inbox_deed import picture, wanted
 from tests.flow.cast import do, in_progress, new, photograph, referred, row, unit
-from tests.flow.work.test_jobs import C1, C2, plan
+from tests.flow.work.test_jobs import C1, C2, plan, three
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -44,10 +44,7 @@ def given(words: str = "چالهٔ بزرگ") -> int:
 
 
 def test_a_list_is_by_crew_and_day():
-    first, second, later = (row(in_progress()) for _ in range(3))
-    plan(first.pk, C1)
-    plan(second.pk, C2)
-    plan(later.pk, C1, ahead=1)
+    first, second, later = three()
     client = as_(HEAD)
     html = client.get("/day").content.decode()
     assert first.code in html

@@ -8,6 +8,7 @@ import pytest
 
 from bina.flow.cases import history
 from bina.flow.cases.errors import Invalid, NotAllowed, Stale
+from bina.flow.cases.models import Case
 from bina.flow.cases.moves import By
 from bina.flow.work import jobs
 from bina.flow.work.models import Job
@@ -30,6 +31,15 @@ def day(ahead: int = 0) -> int:
 def plan(case_id: int, crew: str = C1, ahead: int = 0, **more):
     given = {"by": By.UNIT, "actor": "p:1", "channel": "test", "unit_id": row(case_id).unit_id, "key": key()}
     return jobs.plan(case_id, crew=crew, plan_at=day(ahead), **(given | more))
+
+
+def three() -> tuple[Case, Case, Case]:
+    """Work of two crews for today, and of the first of them for tomorrow."""
+    first, second, later = (row(in_progress()) for _ in range(3))
+    plan(first.pk, C1)
+    plan(second.pk, C2)
+    plan(later.pk, C1, ahead=1)
+    return first, second, later
 
 
 def test_a_job_is_planned_begun_and_done():
