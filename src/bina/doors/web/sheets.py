@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -25,6 +24,7 @@ from bina.ground.catalogue import subjects
 from bina.ground.city import installation, places, units
 from bina.ground.text.digits import persian
 from bina.ground.text.jalali import local_day, numeric_date, to_jalali
+from bina.ground.text.phones import left_out
 
 CHUNK, MOST = 500, 10_000  # cases of one read, and of one sheet
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,7 +34,6 @@ COLUMNS = (
     ("چرا اینجاست", 44),
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a sheet would take for something to reckon
-_LONG_NUMBER = re.compile(r"[+\d][\d\s\-]{6,}\d")  # telephones that people write into an address, in any digits
 Page = Callable[[Any], tuple[Sequence[Any], Any]]
 
 
@@ -42,7 +41,7 @@ def line(case: Any, address: str, now: datetime) -> list[str | int]:
     """One case as the cells of COLUMNS; the address of a sensitive case is left out, and so are telephones in any."""
     subject, unit = subjects.by_id(case.subject_id), units.by_id(case.unit_id or 0)
     area = places.area(case.district_id) if case.district_id else None
-    place = "" if case.sensitivity else _LONG_NUMBER.sub("…", address)
+    place = "" if case.sensitivity else left_out(address)
     return [
         case.code, NAMES.get(getattr(case, "need", ""), ""), subject.name if subject else "", place,
         area.name if area else "", STATE_FA[State(case.state)], unit.name if unit else "",
