@@ -57,7 +57,7 @@ def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     context.set_default_timeout(10_000)
     wrong: list[str] = []
     opened = context.new_page()
-    opened.on("pageerror", lambda error: wrong.append(f"A script broke: {error}") if not _cut_short(error) else None)
+    opened.on("pageerror", lambda error: wrong.append(f"A script broke: {error}"))
     opened.on("console", lambda said: wrong.append(said.text) if _grave(said) else None)
     opened.on(
         "request", lambda asked: wrong.append(f"Another machine was called: {asked.url}") if _far(asked) else None
@@ -65,11 +65,6 @@ def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     yield opened
     context.close()
     assert not wrong, "\n".join(wrong)
-
-
-def _cut_short(error: Any) -> bool:
-    """Whether the browser only gave up animating from one page to the next, because the next had come already."""
-    return "Transition was" in str(error)
 
 
 def _grave(said: Any) -> bool:
