@@ -82,6 +82,37 @@ def test_by_keyboard_the_map_moves_and_the_list_follows(page: Any, cases: list[s
     page.wait_for_url(re.compile(r"/case/\d{10}$"))
 
 
+def test_who_sees_the_whole_city_already_stays_where_he_is_when_zooming_out(page: Any, cases: list[str]) -> None:
+    enter(page, OPERATOR)
+    page.goto("/map")
+    shown(page)
+    where = "(({x, y, mpp}) => [x, y, mpp])(document.querySelector('city-map'))"
+    box = page.locator("city-map").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 4)
+    page.evaluate("document.querySelector('city-map').go(0, 0, 1e9)")
+    before = page.evaluate(where)
+    for _ in range(3):
+        page.mouse.wheel(0, 500)
+    page.wait_for_timeout(100)
+    assert page.evaluate(where) == before
+
+
+def test_a_lost_line_is_said_and_breaks_nothing(page: Any, cases: list[str]) -> None:
+    enter(page, OPERATOR)
+    page.goto("/map")
+    shown(page)
+    page.context.set_offline(True)
+    page.locator(".map-cluster circle").first.click()
+    expect(page.locator("[data-map-said]")).to_contain_text("نقشه تازه نشد")
+    page.context.set_offline(False)
+    page.locator("city-map").focus()
+    page.keyboard.press("0")
+    expect(page.locator("[data-map-said]")).to_contain_text("در این نما")
+    page.route("**/map/points*", lambda asked: asked.fulfill(status=503, body=""))
+    page.keyboard.press("+")
+    expect(page.locator("[data-map-said]")).to_contain_text("نقشه تازه نشد")
+
+
 def test_filters_and_pages_of_the_list_hold_on_the_map(page: Any, cases: list[str], monkeypatch: Any) -> None:
     monkeypatch.setattr("bina.doors.web.map.PAGE", 4)
     enter(page, OPERATOR)
@@ -89,6 +120,10 @@ def test_filters_and_pages_of_the_list_hold_on_the_map(page: Any, cases: list[st
     shown(page)
     assert page.locator("[data-map-said]").inner_text() == "۱۰ درخواست در این نما"
     assert page.locator(".map-row").count() == 4
+    page.context.set_offline(True)
+    page.locator("[data-map-more]").press("Enter")
+    expect(page.locator("[data-map-said]")).to_contain_text("نقشه تازه نشد")
+    page.context.set_offline(False)
     page.locator("[data-map-more]").press("Enter")
     expect(page.locator(".map-row")).to_have_count(8)
     assert page.evaluate("document.activeElement.closest('.map-row') !== null")

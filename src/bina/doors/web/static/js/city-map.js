@@ -103,8 +103,7 @@ class CityMap extends HTMLElement {
 
   go(x, y, mpp = this.mpp, { quiet = false } = {}) {
     const [west, south, east, north] = this.whole;
-    const widest = Math.max(WIDEST, (east - west) / this.clientWidth, (north - south) / this.clientHeight);
-    this.mpp = Math.max(CLOSEST, Math.min(widest, mpp));
+    this.mpp = this.#held(mpp);
     this.x = Math.max(west, Math.min(east, x));
     this.y = Math.max(south, Math.min(north, y));
     this.draw();
@@ -112,9 +111,16 @@ class CityMap extends HTMLElement {
   }
 
   zoomBy(factor, [x, y] = [this.x, this.y]) {
-    const mpp = Math.max(CLOSEST, this.mpp / factor);
+    const mpp = this.#held(this.mpp / factor);
     const kept = mpp / this.mpp; // the point under the finger stays there
     this.go(x + (this.x - x) * kept, y + (this.y - y) * kept, mpp);
+  }
+
+  // No closer than there is to see, no wider than the whole city.
+  #held(mpp) {
+    const [west, south, east, north] = this.whole;
+    const widest = Math.max(WIDEST, (east - west) / this.clientWidth, (north - south) / this.clientHeight);
+    return Math.max(CLOSEST, Math.min(widest, mpp));
   }
 
   #rest(after = RESTS) {

@@ -1,6 +1,7 @@
 // The staff's map: asks for what its box shows, draws clusters with their hands and single cases, keeps the list beside it.
 const SVG_NS = "http://www.w3.org/2000/svg";
 const MERGE = 3; // px: a cluster smaller than this at the closest view holds one place
+const LOST = "نقشه تازه نشد؛ اتصال شبکه را ببینید و نقشه را کمی جابه‌جا کنید.";
 const NUMBERS = new Intl.NumberFormat("fa-IR");
 const map = document.querySelector("city-map[data-points]");
 
@@ -89,8 +90,9 @@ function start() {
       ]);
       if (answer.redirected) { location.reload(); return; } // the sign-in has run out
       if (answer.ok) show(await answer.json());
+      else said.textContent = LOST;
     } catch (error) {
-      if (error.name !== "AbortError") said.textContent = "نقشه تازه نشد؛ خط را ببینید.";
+      if (error.name !== "AbortError") said.textContent = LOST;
     }
   };
 
@@ -109,8 +111,11 @@ function start() {
     const [west, south, east, north] = mark.cluster.box;
     const spread = Math.max(east - west, north - south);
     if (spread / map.mpp < MERGE || spread < 2) { // one place: its cases are read in the list
-      narrowed = [west - 1, south - 1, east + 1, north + 1].join(",");
-      await fill(narrowed);
+      const near = [west - 1, south - 1, east + 1, north + 1].join(",");
+      try {
+        await fill(near);
+      } catch { said.textContent = LOST; return; }
+      narrowed = near;
       document.getElementById("in-view").focus();
     } else {
       const edge = spread * 0.15 + 5;
@@ -128,8 +133,9 @@ function start() {
     if (!more) return;
     event.preventDefault();
     const after = new URL(more.href).searchParams.get("after");
-    const answer = await fetch(address(map.dataset.list, narrowed || boxOf(), { after }));
-    if (!answer.ok) { location.href = more.href; return; }
+    const answer = await fetch(address(map.dataset.list, narrowed || boxOf(), { after })).catch(() => null);
+    if (!answer) { said.textContent = LOST; return; }
+    if (!answer.ok || answer.redirected) { location.href = more.href; return; }
     const piece = document.createElement("div");
     piece.innerHTML = await answer.text();
     more.closest("p").remove();
