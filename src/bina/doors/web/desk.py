@@ -28,7 +28,7 @@ DESK = "role:operator,duty_officer,shift_supervisor"
 CONDUCT = 2  # the sensitivity of what concerns staff: it goes to those who check them, past the unit and the person
 
 
-SAID_FOR_ANOTHER = "(تماس‌گیرنده این را از طرف کس دیگری گفت؛ نام و شماره از آنِ اوست.)"
+SAID_FOR_ANOTHER = "(تماس‌گیرنده این را از طرف کس دیگری گفت؛ نام و شماره از آنِ همان کس است.)"
 
 
 class Call(Report):
