@@ -142,6 +142,23 @@ def test_pages_of_a_name_follow_each_other(monkeypatch: pytest.MonkeyPatch) -> N
     assert Look.objects.count() == 1, "one question, however many pages"
 
 
+def test_of_a_name_that_is_rare_among_ones_own_cases_the_page_says_how_far_it_looked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bina.flow.cases.authors.CHUNK", 1)
+    monkeypatch.setattr("bina.flow.cases.authors.CHUNKS", 1)
+    told()
+    told()
+    page, laps = listed(OTHER_HEAD, "مؤمنی", by="name"), 0
+    while link := page.partition('class="wmore"><a href="')[2].partition('"')[0]:
+        assert "میان تازه‌ترین نوشته‌ها" in page
+        page, laps = listed(OTHER_HEAD, "مؤمنی", by="name", after=link.partition("after=")[2]), laps + 1
+        assert laps <= 2, "each page goes further back"
+    assert laps == 2
+    assert "درخواست دیگری با این نام نیست" in page
+    assert "کسی با این نام" not in page
+
+
 def test_no_more_than_twelve_statements() -> None:
     for _ in range(6):
         told()

@@ -93,7 +93,14 @@ def _by_name(viewer: Viewer, text: str, after: int | None) -> Answer:
         return Answer("name")
     _looked(viewer, "name", after)
     cases, more = authors.by_name(authors.known_to(viewer), text, after=after, limit=PAGE)
-    says = "" if cases or more else "کسی با این نام چیزی ننوشته است که شما آن را ببینید. هر واژه را کامل بنویسید."
+    if cases:
+        says = ""
+    elif more:
+        says = "میان تازه‌ترین نوشته‌ها با این نام چیزی نیست که شما آن را ببینید؛ برای قدیمی‌ترها «بیشتر» را بزنید."
+    elif after is not None:
+        says = "درخواست دیگری با این نام نیست که شما آن را ببینید."
+    else:
+        says = "کسی با این نام چیزی ننوشته است که شما آن را ببینید. هر واژه را کامل بنویسید."
     return Answer("name", cases, more, says)
 
 
