@@ -267,3 +267,15 @@ def test_a_sign_in_that_expired_in_mid_call_keeps_what_was_typed(page: Any) -> N
     page.get_by_role("button", name="فرستادن").click()
     page.wait_for_url(re.compile(r"/desk/\d{10}"))
     assert Case.objects.count() == 1
+
+
+def test_who_ticks_by_mistake_that_somebody_speaks_for_another_loses_no_name(page: Any) -> None:
+    enter(page, OPERATOR)
+    page.goto("/desk?phone=09151234567")
+    name, phone = page.locator("#id_name"), page.locator("#id_phone")
+    name.fill("رضا احمدی")
+    rung = phone.input_value()
+    page.keyboard.press("Alt+o")
+    assert (name.input_value(), phone.input_value()) == ("", "")
+    page.keyboard.press("Alt+o")
+    assert (name.input_value(), phone.input_value()) == ("رضا احمدی", rung)

@@ -75,13 +75,17 @@ for (const button of document.querySelectorAll("[data-name]")) {
   });
 }
 
-// Whoever speaks for somebody else gives that person's name and number; the ringing number is not theirs.
+// Whoever speaks for somebody else gives that person's name and number; the ringing number is not theirs. What stood
+// there comes back when it was ticked by mistake.
+let ownName = "";
 form?.elements.other?.addEventListener("change", ({ target }) => {
   const phone = form.elements.phone;
   const rung = document.getElementById("call-phone")?.value ?? "";
   if (target.checked && phone.value === rung) phone.value = "";
   else if (!target.checked && !phone.value) phone.value = rung;
-  if (target.checked) form.elements.name.value = "";
+  const name = form.elements.name;
+  if (target.checked) [ownName, name.value] = [name.value, ""];
+  else if (!name.value) name.value = ownName;
 });
 
 // What is said beside a chosen answer.
