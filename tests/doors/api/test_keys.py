@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bina.doors.api import clients as memory
 from tests.doors.api.api import NEW, Caller, end_key, make_key, problem
 from tests.flow.cast import new, referred, row, unit
 
