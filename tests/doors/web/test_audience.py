@@ -30,7 +30,7 @@ def own(request: HttpRequest, code: str) -> HttpResponse:
 
 @audience("public")
 def proving(request: HttpRequest, code: str) -> HttpResponse:
-    prove(request, code)
+    prove(request, code, None)
     return HttpResponse("proved")
 
 

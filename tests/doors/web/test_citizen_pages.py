@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from bina.doors.web import news
-from bina.flow.cases.models import Attachment
+from bina.flow.cases import history
+from bina.flow.cases.models import Attachment, Contact
 from bina.flow.cases.moves import By
+from bina.flow.quality import inspections
 from bina.flow.waiting import holds
 from bina.ground.sla import clock
 from tests.doors.every_form import proven
 from tests.doors.web.test_in_browser import DESKTOP, NARROW, too_wide, violations
 from tests.flow.cast import PHONE, do, in_progress, key, new, photograph, ready, referred, reported, row, unit
+from tests.flow.quality.test_inspections import PICTURE
 
 pytestmark = pytest.mark.usefixtures("city")
 
@@ -86,6 +90,41 @@ def test_one_objection_is_open_after_a_decision() -> None:
     answer = mine.post(f"/mine/{case.code}/objection", {"words": "ملک شهرداری است", "key": "k" * 36})
     assert answer.status_code == 302
     assert "این تصمیم را نمی‌پذیرم" not in mine.get(f"/mine/{case.code}").content.decode()
+
+
+def _said(code: str, client: Client, what: str, **typed: str) -> Any:
+    return client.post(f"/mine/{code}/{what}", {"key": str(uuid4())} | typed)
+
+
+@pytest.mark.django_db
+def test_what_one_author_says_stands_in_his_name() -> None:
+    case_id = reported("done", "0101")
+    case = row(case_id)
+    mine = proven(case)
+    first = Contact.objects.get(case_id=case_id, kind="new")
+    assert _said(case.code, mine, "recontact", reason="no_news").status_code == 302
+    assert Contact.objects.get(case_id=case_id, kind="recontact").phone == first.phone
+    assert _said(case.code, mine, "dispute", reason="not_done", words="همان است").status_code == 302
+    assert history.entries(case_id)[-1].given["contact"] == first.pk
+
+
+@pytest.mark.django_db
+def test_while_an_inspector_is_on_his_way_he_decides_and_after_him_one_objection_is_open() -> None:
+    case_id = reported("done", "0101")
+    inspections.order(case_id, why="sample", by=By.EXPERT, actor="p:1", channel="test", key=key())
+    case = row(case_id)
+    mine = proven(case)
+    body = mine.get(f"/mine/{case.code}").content.decode()
+    assert "درست شده است؟" not in body
+    for what, typed in (("confirm", {}), ("dispute", {"reason": "not_done"})):
+        answer = _said(case.code, mine, what, **typed)
+        assert answer.status_code == 422
+        assert "بازرسی این کار در راه است" in answer.content.decode()
+    inspections.inspect(case_id, passed=True, words="درست است", pictures=[PICTURE], actor="p:7", channel="field",
+                        key=key())  # fmt: skip
+    body = mine.get(f"/mine/{case.code}").content.decode()
+    assert "هنوز درست نیست؟" not in body
+    assert "به چه چیزی اعتراض دارید؟" in body
 
 
 @pytest.mark.browser

@@ -209,6 +209,19 @@ def test_joining_makes_no_second_case_but_a_similar_report() -> None:
     assert (Case.objects.count(), row(known.case_id).authors, row(known.case_id).recontacts) == (1, 2, 0)
 
 
+def test_joining_without_a_number_opens_nobodys_request() -> None:
+    known = new("0101", words="چالهٔ جلوی خانهٔ آقای رضایی")
+    client = Client()
+    answer = send(client, go="send", joined=known.code, **(near_typed() | {"tell_by": "none", "phone": ""}))
+    assert answer["Location"] == f"/track?code={known.code}&joined=1"
+    body = client.get(answer["Location"]).content.decode()
+    assert "پیوند خورد" in body
+    assert "طبرسی" not in body
+    for own in (f"/mine/{known.code}", f"/reported/{known.code}"):
+        assert client.get(own)["Location"] == f"/track?code={known.code}"
+    assert row(known.case_id).authors == 2
+
+
 def test_joining_ones_own_problem_is_a_recontact() -> None:
     known = new("0101")
     typed = near_typed() | {"tell_by": "sms", "phone": PHONE}

@@ -6,6 +6,7 @@ import pytest
 
 from bina.flow.cases.contacts import contact
 from bina.flow.cases.erasure import erase
+from bina.flow.cases.errors import Invalid
 from bina.flow.cases.merge import merge
 from bina.flow.cases.moves import By
 from bina.flow.cases.register import Author
@@ -108,6 +109,18 @@ def test_one_confirms_the_others_hear_that_somebody_did():
         "سپاس؛ تأیید شما ثبت شد و درخواست پایان یافت.",
         "یکی از گزارش‌دهندگان کار را تأیید کرد و درخواست پایان یافت. اگر درست نیست، بگویید.",
     }
+
+
+def test_nobody_speaks_in_the_name_of_another_cases_author():
+    case_id, other = reported("done"), reported("done")
+    theirs = row(other).more["contact"]
+    for verb, given in (("confirm", {}), ("dispute", {"reason": "not_done"})):
+        for contact_id in (theirs, 10**12, "x"):
+            with pytest.raises(Invalid) as refused:
+                do(case_id, verb, By.CITIZEN, actor="citizen", contact=contact_id, **given)
+            assert list(refused.value.errors) == ["contact"]
+    merge(other, into=case_id, by=By.EXPERT, actor="p:1", channel="test", key=key())
+    do(case_id, "confirm", By.CITIZEN, actor="citizen", contact=theirs)
 
 
 def test_an_inspectors_word_is_told_as_his_and_the_second_dispute_as_what_it_is():

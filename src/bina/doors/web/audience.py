@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from bina.ground.city.roles import Role
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
-PROVED = "proved"  # session key: the tracking codes whose author's telephone was given in this session
+PROVED = "proven"  # session key: [tracking code, contact] of each case whose author this browser showed itself to be
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,23 @@ def audience(declared: str) -> Callable[[View], View]:
     return dress
 
 
-def prove(request: HttpRequest, code: str) -> None:
-    """Notes in the session that this browser gave the code together with its author's telephone."""
-    proved = [c for c in request.session.get(PROVED, []) if c != code]
-    request.session[PROVED] = [*proved[-19:], code]
+def prove(request: HttpRequest, code: str, contact_id: int | None) -> None:
+    """Notes in the session that this browser gave the code together with its author's telephone, or reported it.
+
+    `contact_id` is what its author said there; None when he left no number to know him by.
+    """
+    proved = [pair for pair in request.session.get(PROVED, []) if pair[0] != code]
+    request.session[PROVED] = [*proved[-19:], [code, contact_id]]
 
 
 def proved(request: HttpRequest, code: str) -> bool:
     """Whether this browser has proved the case of this code."""
-    return code in request.session.get(PROVED, [])
+    return any(pair[0] == code for pair in request.session.get(PROVED, []))
+
+
+def proved_by(request: HttpRequest, code: str) -> int | None:
+    """The contact of the author this browser showed itself to be in the case of this code, if it is known."""
+    return next((pair[1] for pair in request.session.get(PROVED, []) if pair[0] == code), None)
 
 
 def holds(viewer: Any, roles: frozenset[Role]) -> bool:

@@ -14,16 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bina.doors.web import citizen_limits, news
-from bina.doors.web.audience import audience, prove, proved
+from bina.doors.web.audience import audience, prove, proved, proved_by
 from bina.doors.web.citizen_english import said
 from bina.doors.web.intake import key_of, phone_of, photos_in
 from bina.doors.web.photo import picture
 from bina.flow.cases import access, photos
-from bina.flow.cases.contacts import contact
+from bina.flow.cases.contacts import author_by, contact
 from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed, Refused
 from bina.flow.cases.moves import By
 from bina.flow.cases.record import record
-from bina.flow.cases.register import Author, Key
+from bina.flow.cases.register import Key
 from bina.ground.text.codes import BadCode, read_code
 
 
@@ -68,7 +68,8 @@ def prove_it(request: HttpRequest) -> HttpResponse:
     try:
         case = access.public_case(code)
         phone = phone_of(request.POST.get("phone", ""))
-        if phone is None or access.author_of(case, phone) is None:
+        author = access.author_of(case, phone) if phone else None
+        if author is None:
             raise Invalid({"phone": str(_("این شماره با این درخواست ثبت نشده است."))})
     except (BadCode, NotAllowed):
         return redirect(f"{reverse('track')}?code={code[:60]}")
@@ -76,7 +77,7 @@ def prove_it(request: HttpRequest) -> HttpResponse:
         told = {"form": Ask({"code": code}), "case": case, "news": news.public(case), "phone_error": error.sentence,
                 "phone": request.POST.get("phone", "")[:60]}  # fmt: skip
         return render(request, "citizen/track.html", told, status=422)
-    prove(request, case.code)
+    prove(request, case.code, author)
     return redirect("mine", code=case.code)
 
 
@@ -123,20 +124,21 @@ def say(request: HttpRequest, code: str, what: str) -> HttpResponse:
         return late
     case = access.public_case(code)
     words, reason = request.POST.get("words", ""), request.POST.get("reason", "")
+    mine = proved_by(request, case.code)
     common: dict[str, Any] = {"by": By.CITIZEN, "actor": "citizen", "channel": "web", "key": key_of(request)}
     try:
         if what == "photo":
             photos.add(case.pk, photos_in(request.FILES), stage="report", **common)
         elif what == "recontact":
-            contact(case.pk, kind="recontact", reason=reason, words=words, author=Author(), **common)
+            contact(case.pk, kind="recontact", reason=reason, words=words, author=author_by(mine), **common)
         elif what == "reply":
-            contact(case.pk, kind="reply", words=words, author=Author(), **common)
+            contact(case.pk, kind="reply", words=words, author=author_by(mine), **common)
         elif what == "dispute":
             _dispute(request, case, reason, words, common)
         elif what == "objection":
             record(case.pk, "objection", words=words, **common)
         elif what == "confirm":
-            record(case.pk, "confirm", words=words or None, **common)
+            record(case.pk, "confirm", words=words or None, contact=mine, **common)
         else:
             raise NotAllowed
     except (Invalid, Refused, KeyReused) as error:
@@ -147,7 +149,7 @@ def say(request: HttpRequest, code: str, what: str) -> HttpResponse:
 def _dispute(request: HttpRequest, case: Any, reason: str, words: str, common: dict[str, Any]) -> None:
     """It is not done, with a photo if there is one: the photo first, since a bad one must not cost the words."""
     pictures = [photos.clean(raw) for raw in photos_in(request.FILES)]
-    record(case.pk, "dispute", words=words, reason=reason, **common)
+    record(case.pk, "dispute", words=words, reason=reason, contact=proved_by(request, case.code), **common)
     if pictures:
         own = common["key"]
         key = Key(own.scope, f"{own.key}:photos", own.route, own.body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -208,17 +209,22 @@ def _send(request: HttpRequest, form: Told, shown: dict[str, Any]) -> HttpRespon
     except (KeyReused, Refused, NotAllowed) as error:  # sent before with other words, no room for photos, closed
         form.add_error(None, said(error.sentence))
         return _page(request, form, "who", shown, status=422)
-    prove(request, code)
-    left = ["joined=1"] if joined else []
+    phone = author_of(form.cleaned_data).phone
+    author = access.author_of(access.public_case(code), phone) if phone else None
+    after, left = reverse("reported", args=[code]), {"joined": "1"} if joined else {}
+    if author is None and joined:  # one more without a number: the code alone opens nobody else's request
+        after, left = reverse("track"), {"code": code, "joined": "1"}
+    else:
+        prove(request, code, author)
     try:
         if pictures:
             photos.attach(case_id, pictures, stage="report", key=own, **CITIZEN)
     except (Refused, KeyReused):  # the report stands; its page says that the photo is still to be added
-        left.append("photo=1")
+        left["photo"] = "1"
     else:
         for name, _photo in shown["staged"]:
             staged.drop(name)
-    return redirect("?".join(filter(None, [reverse("reported", args=[code]), "&".join(left)])))
+    return redirect(f"{after}?{urlencode(left)}" if left else after)
 
 
 def _register(form: Told, shown: dict[str, Any], key: Key) -> tuple[int, str]:

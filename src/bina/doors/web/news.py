@@ -12,6 +12,7 @@ from bina.doors.web.templatetags.signs import called
 from bina.flow.cases import access, history, queries
 from bina.flow.cases.events import moment
 from bina.flow.cases.models import Case
+from bina.flow.cases.moves import ANSWERED_OUTCOMES
 from bina.flow.dialogue.notices import BY_VERB
 from bina.flow.waiting.hands import spans
 from bina.ground.catalogue import constraints, subjects
@@ -64,7 +65,7 @@ def own(case: Case) -> dict[str, Any]:
         "question": question(entries),
         "lines": [line for e in entries if (line := told(e))][::-1],
         "can_answer": case.state == "reported" and "inspection" not in case.more,
-        "can_dispute": (case.state == "reported" and "inspection" not in case.more) or _disputable(case),
+        "can_dispute": _disputable(case),
         "can_object": _objectable(case),
         "photos": pictures(case),
         "broken": _last_broken(case),
@@ -100,8 +101,11 @@ def _objectable(case: Case) -> bool:
 
 
 def _disputable(case: Case) -> bool:
-    answered = case.outcome in ("confirmed", "unconfirmed", "nothing_found")
-    return bool(answered and case.answer_until and access.now() <= case.answer_until)
+    """Whether "it is not done" is taken: before and after it is closed, but not once an inspector is to decide."""
+    if "inspection" in case.more or case.more.get("inspected"):
+        return False
+    in_time = case.outcome in ANSWERED_OUTCOMES and case.answer_until and access.now() <= case.answer_until
+    return bool(case.state == "reported" or in_time)
 
 
 def told(entry: history.Entry) -> Line | None:

@@ -8,6 +8,7 @@ import msgspec
 
 from bina.flow.cases.errors import Invalid
 from bina.flow.cases.events import contact_content, new_salt, salted
+from bina.flow.cases.models import Contact
 from bina.flow.cases.moves import By, State
 from bina.flow.cases.record import allowed
 from bina.flow.cases.register import NAME_MAX, TELL_BY, WORDS_MAX, Author, Key
@@ -108,6 +109,13 @@ def contact(
         return steps
 
     return write(case_id, decide, actor=actor, channel=channel, origin=origin, at=at, key=key, seq=seq)
+
+
+def author_by(contact_id: int | None) -> Author:
+    """Who spoke in a contact and how he wants to be told; nobody known when it is taken back, erased or None."""
+    found = Contact.objects.filter(pk=contact_id or 0, withdrawn_at__isnull=True, erased_at__isnull=True)
+    values = found.values_list("name", "phone", "tell_by", "lang").first()
+    return Author(*values) if values else Author()
 
 
 class Similar(msgspec.Struct, frozen=True):

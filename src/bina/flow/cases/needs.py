@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bina.flow.cases.errors import Invalid
-from bina.flow.cases.facts import GIVEN, check_given
+from bina.flow.cases.facts import GIVEN, check_given, fits
 from bina.flow.cases.moves import DISPUTE_REASONS
 from bina.flow.cases.summary import Summary
 from bina.flow.cases.write import Step
@@ -24,6 +24,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "change_subject": ("subject", "priority", "hazard", "sensitivity"), "correct_place": ("place",),
     "split": ("case", "code", "contact"),
 }  # fmt: skip
+MERGES_MAX = 10  # how far a merged case is followed to the one that goes on
 _NUMBERED = ("hold", "job", "promise", "proposal", "referral", "step")  # numbers of events of the same case
 _SPOKEN = ("note", "answer", "ask")  # without words they say nothing
 
@@ -61,6 +62,24 @@ _THERE = {
     "job": "SELECT 1 FROM cases_event WHERE stream_kind = 'case' AND stream_id = %(case)s::bigint "
     "AND seq = %(n)s::bigint AND verb = 'job_planned'",
 }
+
+
+def author_there(cursor: Any, case_id: int, contact: Any) -> int:
+    """The contact in whose name something is said; Invalid when it is of no author of this case.
+
+    It is of this case, or of one that was merged into it.
+    """
+    if fits("id", contact):
+        cursor.execute(
+            "WITH RECURSIVE onward (id, depth) AS (SELECT case_id, 0 FROM cases_contact WHERE id = %s::bigint "
+            "AND withdrawn_at IS NULL UNION ALL SELECT k.merged_into_id, o.depth + 1 FROM onward o "
+            "JOIN cases_case k ON k.id = o.id WHERE k.merged_into_id IS NOT NULL AND o.depth < %s::int) "
+            "SELECT 1 FROM onward WHERE id = %s::bigint",
+            [contact, MERGES_MAX, case_id],
+        )
+        if cursor.fetchone() is not None:
+            return int(contact)
+    raise Invalid({"contact": "این پیام برای این درخواست نیست، یا پس گرفته شده است."})
 
 
 def check_carried(steps: Sequence[Step]) -> None:

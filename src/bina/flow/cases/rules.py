@@ -21,6 +21,7 @@ from bina.flow.cases.moves import (
     Outcome,
     State,
 )
+from bina.flow.cases.needs import author_there
 from bina.flow.cases.summary import Summary
 from bina.flow.cases.write import Step
 from bina.ground.catalogue import subjects
@@ -32,6 +33,7 @@ RETURN_BUDGET = 2  # returns a case may have before the 137 supervisor settles w
 CALL_TRIES = 3  # call-back tries before a result may close unheard
 SNOOZE_DAYS = 60  # longer than this nothing may be put aside
 DAY = 86400
+INSPECTOR_DECIDES = "بازرسی این کار در راه است؛ پس از دیدن بازرس، نتیجه به شما گفته می‌شود."
 OWNER_OF_KIND = {"organisation": "up", "deputy": "up", "directorate": "up", "outside": "outside", "centre": "137"}
 PROOFS = {"photo_after": "عکس پس از کار", "photo_before": "عکس پیش از کار", "photo": "عکس"}
 _STAGES = {"photo_after": ("after",), "photo_before": ("before",), "photo": ("before", "after", "report")}
@@ -180,8 +182,10 @@ def _confirm(ask: Ask) -> list[Step]:
     outcome = Outcome.CONFIRMED if ask.summary.finding == "done" else Outcome.NOTHING_FOUND
     given = {**_windows(ask), "outcome": str(outcome)}
     if ask.given.get("contact"):
-        given["contact"] = ask.given["contact"]
+        given["contact"] = author_there(ask.cursor, ask.case_id, ask.given["contact"])
     steps = [Step("confirm", given, ask.words)]
+    if "inspection" in ask.summary.more and ask.by != By.INSPECTOR:
+        raise Refused(INSPECTOR_DECIDES)
     if ask.by == By.INSPECTOR:
         steps = [_inspected(ask, passed=True), Step("confirm", given)]
     return steps
@@ -212,14 +216,14 @@ def _dispute(ask: Ask) -> list[Step]:
             raise Refused("مهلت پاسخ گذشته است؛ پیام شما پیشنهاد بازگشایی می‌شود و ۱۳۷ دربارهٔ آن تصمیم می‌گیرد.")
     given: dict[str, Any] = {"reason": reason}
     if ask.given.get("contact"):
-        given["contact"] = ask.given["contact"]
+        given["contact"] = author_there(ask.cursor, ask.case_id, ask.given["contact"])
     if ask.by == By.INSPECTOR:
         return [
             _inspected(ask, passed=False),
             Step("dispute", given | _rework(ask), ask.words),
         ]
     if "inspection" in s.more:
-        raise Refused("بازرسی این کار در راه است؛ پس از دیدن بازرس، نتیجه به شما گفته می‌شود.")
+        raise Refused(INSPECTOR_DECIDES)
     if s.more.get("inspected"):
         raise Refused("بازرس این کار را دیده است؛ اکنون یک اعتراض به مرکز ۱۳۷ ممکن است.")
     if s.disputes:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from bina.flow.cases.errors import Invalid, Refused
@@ -240,11 +240,12 @@ def ended(asked: Sequence[tuple[int, int | None, int]], *, result: str, words: s
     """
     if result not in RESULTS:
         raise Invalid({"result": "بگویید تماس چه شد."})
-    for n, (case_id, contact, tries) in enumerate(asked):
-        own = key if n == 0 else Key(key.scope, f"{key.key}:{case_id}", key.route, key.body)
-        given: dict[str, Any] = {"result": result, "contact": contact, "next_at": next_try(result, tries, at)}
-        record(case_id, "called", by=by, actor=actor, channel="phone", key=own, words=words or None, **given)
-        _noted(case_id, why, hat, actor, own)
+    with transaction.atomic():  # all of them or, when one has moved on, none
+        for n, (case_id, contact, tries) in enumerate(asked):
+            own = key if n == 0 else Key(key.scope, f"{key.key}:{case_id}", key.route, key.body)
+            given: dict[str, Any] = {"result": result, "contact": contact, "next_at": next_try(result, tries, at)}
+            record(case_id, "called", by=by, actor=actor, channel="phone", key=own, words=words or None, **given)
+            _noted(case_id, why, hat, actor, own)
 
 
 def _noted(case_id: int, why: str, hat: By, actor: str, key: Key) -> None:

@@ -17,7 +17,7 @@ _SAYS = {
         "disputed": "گفتهٔ شما ثبت شد: کار درست نشده است. دنبال می‌کنیم.",
         "noted": "پیام شما ثبت شد و به همان همکار رسید.",
         "withdrawn": "به خواست شما گزارشتان پس گرفته شد.",
-        "hushed": "دیگر برای این درخواست پیامک نمی‌فرستیم. هر زمان خواستید با کد ببینید یا به ۱۳۷ زنگ بزنید.",
+        "hushed": "دیگر پیامک نمی‌فرستیم. هر زمان خواستید درخواستتان را با کد ببینید یا به ۱۳۷ زنگ بزنید.",
         "nothing_waits": "اکنون نتیجه‌ای در انتظار پاسخ شما نیست. اگر چیزی می‌خواهید بگویید، همین‌جا بنویسید.",
         "nothing_open": "درخواست بازی به نام این شماره نیست.",
         "help": "۱ یعنی درست شد، ۲ یعنی درست نشد. «وضعیت» برای آخرین خبر، «انصراف» برای پس گرفتن، «لغو» برای "
@@ -30,6 +30,7 @@ _SAYS = {
         "registered": "درخواست نزد ۱۳۷ است.", "referred": "درخواست به {unit} داده شده است.",
         "in_progress": "{unit} کار را در دست دارد.", "waiting": "کار در انتظار است؛ مانعی در راه است.",
         "reported": "{unit} نتیجه را اعلام کرده است. ۱ درست است، ۲ درست نیست.", "closed": "درخواست پایان یافته است.",
+        "inspection": "بازرس این کار را خواهد دید و نتیجه به شما گفته می‌شود.",
         "next": "خبر بعدی تا {date}.", "unit": "واحد مسئول", "withdraw": "انصراف",
     },
     "en": {
@@ -37,7 +38,7 @@ _SAYS = {
         "disputed": "Your word is noted: it is not put right. We are following it up.",
         "noted": "Your message was noted and reached the same colleague.",
         "withdrawn": "Your report was withdrawn as you asked.",
-        "hushed": "We send no more messages about it. See it by its code any time, or call 137.",
+        "hushed": "We send no more messages. See your request by its code any time, or call 137.",
         "nothing_waits": "No result waits for your answer now. If you want to say something, write it here.",
         "nothing_open": "No open request stands under this number.",
         "help": "1 it is put right, 2 it is not. STATUS for the last news, WITHDRAW to take it back, STOP for no more "
@@ -50,6 +51,7 @@ _SAYS = {
         "registered": "The request is with 137.", "referred": "The request was given to {unit}.",
         "in_progress": "{unit} is at work on it.", "waiting": "The work waits; something stands in the way.",
         "reported": "{unit} has told its result. 1 it is right, 2 it is not.", "closed": "The request is finished.",
+        "inspection": "An inspector will look at the work, and you will be told.",
         "next": "Next news by {date}.", "unit": "the responsible unit", "withdraw": "withdraw",
     },
 }  # fmt: skip
@@ -70,7 +72,8 @@ def status(case_id: int, code: str, lang: str) -> str:
     """Where a case stands, in a sentence or two, as its public page has it."""
     case = Case.objects.get(pk=case_id)
     unit = units.by_id(case.unit_id) if case.unit_id else None
-    lines = [say(case.state, lang, unit=name_of(unit, language(lang)) or say("unit", lang))]
+    stands = "inspection" if "inspection" in case.more else case.state
+    lines = [say(stands, lang, unit=name_of(unit, language(lang)) or say("unit", lang))]
     if case.news_due_at is not None and case.state != State.CLOSED:
         lines.append(say("next", lang, date=day_of(case.news_due_at, language(lang))))
     return about(" ".join(lines), code, lang)
