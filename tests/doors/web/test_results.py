@@ -37,6 +37,16 @@ def test_passing_moves_it_on_to_the_call_back():
     assert case.code not in client.get("/results").content.decode()
 
 
+def test_one_goes_on_in_the_list_as_it_was_filtered():
+    case, other = row(reported("done")), row(reported("done"))
+    client = as_(expert_of(case))
+    query = "state=reported"
+    assert f'name="query" value="{query}"' in client.get(f"/results?{query}").content.decode()
+    assert post(client, case, "acknowledged", back="results", query=query).headers["Location"] == f"/results?{query}"
+    answer = post(client, other, "acknowledged", back="results", query="state=nowhere&next=//elsewhere")
+    assert answer.headers["Location"] == "/results"
+
+
 def test_the_districts_supervisor_may_pass_one_too():
     case = row(reported("done"))
     assert "پذیرفتن نتیجه" in as_(SUPERVISOR).get("/results").content.decode()

@@ -88,3 +88,4 @@ def test_the_plain_list_takes_the_same_filters():
     assert case.code in html
     assert other.code not in html
     assert "منطقه:" in html
+    assert 'href="/map?q=%D9%84' in html, "the same on the map"

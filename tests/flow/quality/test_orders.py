@@ -164,6 +164,8 @@ def test_the_same_key_is_one_order_and_what_lacks_something_is_none():
     assert ask("refer", case_id, words="ببینید", unit=unit().id, mark=mark) == one
     with pytest.raises(KeyReused):
         ask("send_back", case_id, words="x", mark=mark)
+    with pytest.raises(KeyReused):
+        ask("refer", new().case_id, words="ببینید", unit=unit().id, mark=mark)
     for verb, given in (("refer", {"words": "x"}), ("send_back", {"words": " "}), ("snoozed", {"words": "x"})):
         with pytest.raises(Invalid):
             ask(verb, case_id, **given)

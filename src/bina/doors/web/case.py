@@ -6,11 +6,12 @@ from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from bina.doors.web import deeds, nav, presence
+from bina.doors.web import deeds, nav, presence, work_filters
 from bina.doors.web.audience import audience
 from bina.doors.web.case_forms import CENTRE
 from bina.doors.web.case_told import VIEWS, told_of
@@ -23,7 +24,7 @@ from bina.ground.city import people
 from bina.ground.city.roles import Role
 from bina.ground.text.letters import one_line
 
-BACK = ("results", "inbox")  # lists from which a verb comes and to which it leads back
+BACK = ("results",)  # lists from which a verb comes and to which it leads back, filtered as they were
 AUTHORS = frozenset({By.OPERATOR, By.DUTY_OFFICER, By.EXPERT, By.SUPERVISOR, By.CALLBACK, By.UNIT, By.LIAISON})
 
 
@@ -94,7 +95,10 @@ def _after(request: HttpRequest, code: str) -> HttpResponse:
     except NotAllowed:
         return redirect(nav.home_of(request.viewer))
     back = request.POST.get("back", "")
-    return redirect(back) if back in BACK else redirect("case", code=code)
+    if back not in BACK:
+        return redirect("case", code=code)
+    query = work_filters.read(QueryDict(request.POST.get("query", "")[:2000])).query
+    return redirect(f"{reverse(back)}?{query}" if query else reverse(back))
 
 
 @audience("staff")

@@ -149,8 +149,8 @@ def cases_sheet(request: HttpRequest) -> HttpResponseBase:
     """The plain list of cases as a sheet."""
     now, wanted = access.now(), work_filters.read(request.GET)
     listed, title = plain.cases_of(request.viewer)
-    filters = wanted.filters(now)
+    found = wanted.narrow(listed, now)
     return answer(
         "cases", _head(request, title, (), wanted, now),
-        lambda after: queries.listed(listed, filters, after=after, limit=queries.PAGE_MAX), now,
+        lambda after: queries.page(found, after=after, limit=queries.PAGE_MAX), now,
     )  # fmt: skip

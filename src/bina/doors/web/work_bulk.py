@@ -16,7 +16,6 @@ from bina.doors.web import work_filters
 from bina.doors.web.audience import audience
 from bina.doors.web.case_fields import DayField, UnitField, pick, unit_choices, words
 from bina.doors.web.intake import key_of, merge_errors
-from bina.doors.web.when import zone_of
 from bina.doors.web.work import AUDIENCE
 from bina.flow.cases import access, queries, worklist
 from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed
@@ -220,7 +219,7 @@ def past_orders(request: HttpRequest) -> HttpResponse:
     key = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
     found = orders.told(request.viewer.person_id, before=key, limit=ORDERS_PAGE + 1)
     more = found[ORDERS_PAGE - 1].number if len(found) > ORDERS_PAGE else None
-    return render(request, "staff/orders.html", {"orders": found[:ORDERS_PAGE], "more": more, "zone": zone_of})
+    return render(request, "staff/orders.html", {"orders": found[:ORDERS_PAGE], "more": more})
 
 
 @audience(AUDIENCE)

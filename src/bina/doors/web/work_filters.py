@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-import msgspec
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -91,10 +90,9 @@ class Wanted:
                "unit": units.by_code}[name](value)  # fmt: skip
         return row.name if row else value
 
-    def narrow(self, cases: Any, now: datetime, *, text: bool = True) -> Any:
-        """The cases that pass; with `text` false its words are left to `queries.listed`, fast in any number."""
-        wanted = self.filters(now)
-        return queries.narrowed(cases, wanted if text else msgspec.structs.replace(wanted, text=""))
+    def narrow(self, cases: Any, now: datetime) -> Any:
+        """The cases that pass."""
+        return queries.narrowed(cases, self.filters(now))
 
     def filters(self, now: datetime) -> Filters:
         """The same as the flow reads it."""

@@ -96,20 +96,6 @@ def first_words(ids: Sequence[int]) -> dict[int, str]:
         return dict(cursor.fetchall())
 
 
-def counts(cases: QuerySet[Case]) -> dict[str, int]:
-    """How many cases in each state."""
-    from django.db.models import Count
-
-    return dict(cases.values_list("state").annotate(n=Count("id")).order_by())
-
-
-def referrals(case_id: int) -> list[dict[str, Any]]:
-    """The referrals of a case, oldest first."""
-    from bina.flow.cases.models import Referral
-
-    return list(Referral.objects.filter(case_id=case_id).order_by("seq").values())
-
-
 def promises(case_id: int) -> list[dict[str, Any]]:
     """The promises given on a case, oldest first."""
     from bina.flow.cases.models import Promise

@@ -169,12 +169,6 @@ def for_desk(cases: QuerySet[Case], now: datetime, today_ends: datetime | None =
     return _urgent(drawn(listed), now).annotate(need=need, order_at=order)
 
 
-def groups(sorted_cases: QuerySet[Case], names: Sequence[str], *, each: int) -> list[Group]:
-    """Every group that has cases, in the order of `names`, with its first `each` cases; two statements."""
-    found = board(sorted_cases, each=each)
-    return [found[name] for name in names if name in found and found[name].cases]
-
-
 # The list is sorted once, and counted and cut within: made of the query it would be compiled and run for each.
 _BOARD = """
 WITH listed (id, hands, need, order_at, urgent, asked_at) AS MATERIALIZED ({listed}),

@@ -97,7 +97,7 @@ def order(
         )
         row = cursor.fetchone()
         if row is None:
-            return _before(cursor, person_id, key[:80], verb)
+            return _before(cursor, person_id, key[:80], verb, {case_id for case_id, _seq in picks})
         cursor.execute(
             "INSERT INTO quality_orderline (order_id, case_id, seq, result, sentence) "
             "SELECT %s::bigint, p.case_id, max(p.seq), '', '' FROM unnest(%s::bigint[], %s::int[]) AS p(case_id, seq) "
@@ -107,11 +107,12 @@ def order(
     return int(row[0])
 
 
-def _before(cursor: Any, person_id: int, key: str, verb: str) -> int:
+def _before(cursor: Any, person_id: int, key: str, verb: str, cases: set[int]) -> int:
+    """The order that came with this key; KeyReused when it was another, or of other cases."""
     cursor.execute("SELECT id, verb FROM quality_order WHERE person_id = %s::bigint AND key = %s::text",
                    [person_id, key])  # fmt: skip
     number, was = cursor.fetchone()
-    if was != verb:
+    if was != verb or not cases <= set(OrderLine.objects.filter(order=number).values_list("case_id", flat=True)):
         raise KeyReused
     return int(number)
 
