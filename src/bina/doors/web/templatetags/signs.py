@@ -21,7 +21,7 @@ from bina.ground.text.jalali import format_date
 
 register = template.Library()
 
-SEPARATOR = mark_safe('<span class="sep" aria-hidden="true"> | </span>')
+SEPARATOR = mark_safe(' <span class="sep" aria-hidden="true"> | </span>')
 
 
 def zone() -> str:
@@ -146,9 +146,12 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def key(name: str) -> SafeString:
-    """The cap of a key, as data-key writes it: Ctrl+Enter."""
+def key(name: str, *, said: bool = False) -> SafeString:
+    """The cap of a key, as data-key writes it: Ctrl+Enter; not `said` beside what it presses, which names it itself."""
     shown = name.replace("Enter", "⏎").replace("+", " ")
+    if said:
+        return format_html('<kbd class="kbd" dir="ltr"><span aria-hidden="true">{}</span>'
+                           '<span class="sr">{}</span></kbd>', shown, name.replace("+", " "))  # fmt: skip
     return format_html('<kbd class="kbd" dir="ltr" aria-hidden="true">{}</kbd>', shown)
 
 

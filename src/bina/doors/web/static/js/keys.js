@@ -69,3 +69,12 @@ for (const box of document.querySelectorAll("[data-letters]")) {
     try { localStorage.setItem(OFF, box.checked ? "0" : "1"); } catch { /* a browser that keeps nothing: until reload */ }
   });
 }
+
+// A screen reader says an element's key with its name; what comes later, a ringing line for one, is told of as it comes.
+function tell(root) {
+  for (const element of root.querySelectorAll("[data-key]:not([aria-keyshortcuts])")) {
+    element.setAttribute("aria-keyshortcuts", element.dataset.key.replace("Ctrl", "Control"));
+  }
+}
+tell(document);
+new MutationObserver(() => tell(document)).observe(document.body, { childList: true, subtree: true });
