@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from bina.flow.cases.errors import Invalid, NotAllowed, Refused
@@ -14,7 +15,8 @@ from bina.flow.cases.summary import Summary
 from bina.flow.cases.write import Locked, Recorded, Step, write
 from bina.ground.text.letters import canonical
 
-ELSEWHERE = ("register", "merge")  # these have a function of their own (register.py, merge.py)
+# These have a function of their own, which writes the rows that their events name.
+ELSEWHERE = ("register", "merge", "contact", "photo", "erased")
 
 
 def allowed(summary: Summary, verb: str, by: By) -> None:
@@ -37,6 +39,17 @@ def allowed(summary: Summary, verb: str, by: By) -> None:
         raise Refused(f"این درخواست پایان یافته است و «{fact.fa}» دیگر افزوده نمی‌شود.")
 
 
+def _unfit(verb: str, given: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What no rule can read: numbers that are none, codes and texts that are no text. What they mean, rules look at."""
+    for name, kind in GIVEN[verb].items():
+        if name not in given:
+            continue
+        if kind in ("id", "int", "time") and not fits(kind, given[name]):
+            yield name, "اینجا عدد درست لازم است."
+        elif kind in ("code", "text") and (not isinstance(given[name], str) or "\0" in given[name]):
+            yield name, "اینجا متن لازم است."
+
+
 def decide(cursor: Any, held: Locked, verb: str, *, by: By, actor: str, words: str | None, given: dict[str, Any],
            now: int | None = None) -> list[Step]:  # fmt: skip
     """What this verb writes on a locked case: the table, then its rule; facts without a rule go in as they are."""
@@ -44,8 +57,7 @@ def decide(cursor: Any, held: Locked, verb: str, *, by: By, actor: str, words: s
     said = canonical(words) if words else None
     if said and len(said) > WORDS_MAX:
         raise Invalid({"words": f"متن بلندتر از {WORDS_MAX} حرف است؛ کوتاه‌ترش کنید."})
-    numbers = {n: kind for n, kind in GIVEN[verb].items() if n in given and kind in ("id", "int", "time")}
-    if wrong := {n: "اینجا عدد درست لازم است." for n, kind in numbers.items() if not fits(kind, given[n])}:
+    if wrong := dict(_unfit(verb, given)):
         raise Invalid(wrong)
     ask = Ask(cursor, held.case_id, held.summary, held.now if now is None else now, by, actor, given, said)
     rule = RULES.get(verb)

@@ -105,9 +105,13 @@ class Span(forms.CharField):
         unit = "ساعت" if value % 3600 == 0 else "دقیقه"
         return f"{persian(value // self.UNITS[unit])} {unit}"
 
+    def to_python(self, value: Any) -> str:
+        """The text in the store's letters, so that one of nothing but unseen signs counts as empty."""
+        return canonical(super().to_python(value))
+
     def clean(self, value: Any) -> int | None:
         """Whole seconds; a sentence when it is no span."""
-        text = canonical(super().clean(value))
+        text = super().clean(value)
         if not text:
             return None
         unit = next((word for word in self.UNITS if text.endswith(word)), "")
