@@ -81,6 +81,7 @@ def citizen_forms() -> list[Form]:
         Form("confirm", f"/mine/{case.code}/confirm", mine, {"words": "شد"}, ()),
         Form("recontact", f"/mine/{case.code}/recontact", mine, {"words": "خبری نشد", "reason": "no_news"}),
         Form("reply", f"/mine/{case.code}/reply", mine, {"words": "دیروز بود"}),
+        Form("told by", f"/mine/{case.code}/tell", mine, {"tell_by": "call"}, ()),
         Form("citizen photo", f"/mine/{case.code}/photo", mine, {}, ()),
         Form("sign-in", "/sign-in", browser(), {"username": "karimi", "password": "x", "next": "/"}, ("username",)),
         Form("theme", "/look", browser(), {"theme": "dark", "next": "/"}, ()),

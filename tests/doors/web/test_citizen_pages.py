@@ -10,8 +10,10 @@ from django.test import Client
 
 from bina.doors.web import news
 from bina.flow.cases import history
+from bina.flow.cases.contacts import contact
 from bina.flow.cases.models import Attachment, Contact
 from bina.flow.cases.moves import By
+from bina.flow.cases.register import Author
 from bina.flow.quality import inspections
 from bina.flow.waiting import holds
 from bina.ground.sla import clock
@@ -125,6 +127,36 @@ def test_while_an_inspector_is_on_his_way_he_decides_and_after_him_one_objection
     body = mine.get(f"/mine/{case.code}").content.decode()
     assert "هنوز درست نیست؟" not in body
     assert "به چه چیزی اعتراض دارید؟" in body
+
+
+@pytest.mark.django_db
+def test_how_one_is_told_may_change_and_the_number_stands_masked() -> None:
+    case = row(new("0101").case_id)
+    mine = proven(case)
+    body = mine.get(f"/mine/{case.code}").content.decode()
+    assert "•••" in body
+    assert PHONE[-7:] not in body
+    assert _said(case.code, mine, "tell", tell_by="owl").status_code == 422
+    assert _said(case.code, mine, "tell", tell_by="call").status_code == 302
+    assert Contact.objects.get(case_id=case.pk).tell_by == "call"
+    assert '<option value="call" selected' in mine.get(f"/mine/{case.code}").content.decode()
+
+
+@pytest.mark.django_db
+def test_one_of_several_takes_his_report_back_and_is_an_author_no_more() -> None:
+    case_id = new("0101").case_id
+    contact(case_id, kind="similar", by=By.CITIZEN, actor="citizen", channel="web", key=key(),
+            author=Author("دیگری", "+989350000137", "sms"))  # fmt: skip
+    case = row(case_id)
+    mine = proven(case)
+    answer = _said(case.code, mine, "withdraw")
+    assert "پس گرفته شد" in mine.get(answer["Location"]).content.decode()
+    assert (row(case_id).state, row(case_id).authors) == ("registered", 1)
+    assert mine.get(f"/mine/{case.code}")["Location"] == f"/track?code={case.code}"
+    assert mine.post("/track/prove", {"code": case.code, "phone": PHONE}).status_code == 422
+    alone = row(new("0101").case_id)
+    assert _said(alone.code, proven(alone), "withdraw").status_code == 302
+    assert row(alone.pk).outcome == "withdrawn"
 
 
 @pytest.mark.browser

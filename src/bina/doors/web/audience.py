@@ -64,6 +64,11 @@ def prove(request: HttpRequest, code: str, contact_id: int | None) -> None:
     request.session[PROVED] = [*proved[-19:], [code, contact_id]]
 
 
+def forget(request: HttpRequest, code: str) -> None:
+    """This browser is nobody's in the case of this code any more."""
+    request.session[PROVED] = [pair for pair in request.session.get(PROVED, []) if pair[0] != code]
+
+
 def proved(request: HttpRequest, code: str) -> bool:
     """Whether this browser has proved the case of this code."""
     return any(pair[0] == code for pair in request.session.get(PROVED, []))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bina.doors.web import citizen_limits, news
-from bina.doors.web.audience import audience, prove, proved, proved_by
+from bina.doors.web.audience import audience, forget, prove, proved, proved_by
 from bina.doors.web.citizen_english import said
+from bina.doors.web.citizen_report import TOLD
 from bina.doors.web.intake import key_of, phone_of, photos_in
 from bina.doors.web.photo import picture
 from bina.flow.cases import access, photos
@@ -24,6 +27,7 @@ from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed, Refused
 from bina.flow.cases.moves import By
 from bina.flow.cases.record import record
 from bina.flow.cases.register import Key
+from bina.flow.dialogue.conversation import reports_of, tell
 from bina.ground.text.codes import BadCode, read_code
 
 
@@ -92,7 +96,10 @@ def _mine(
     request: HttpRequest, case: Any, *, error: str = "", what: str = "", typed: Any = None, status: int = 200
 ) -> HttpResponse:  # fmt: skip
     """The page; after a refusal with its sentence and what was typed in the form `what`."""
+    author = author_by(proved_by(request, case.code))
     told = news.own(case) | {
+        "author": author if author.phone else None, "ways": TOLD,
+        "can_withdraw": bool(case.state != "closed" and author.phone and reports_of(author.phone, case.pk)),
         "case": case, "reasons": NOT_DONE, "recontact_reasons": AGAIN, "error": error, "what": what,
         "typed": typed or {},
     }  # fmt: skip
@@ -137,6 +144,12 @@ def say(request: HttpRequest, code: str, what: str) -> HttpResponse:
             _dispute(request, case, reason, words, common)
         elif what == "objection":
             record(case.pk, "objection", words=words, **common)
+        elif what == "tell":
+            _tell(case, mine, request.POST.get("tell_by", ""))
+        elif what == "withdraw":
+            _withdraw(case, mine, common)
+            forget(request, case.code)
+            return redirect(f"{reverse('track')}?{urlencode({'code': case.code, 'withdrawn': 1})}")
         elif what == "confirm":
             record(case.pk, "confirm", words=words or None, contact=mine, **common)
         else:
@@ -144,6 +157,27 @@ def say(request: HttpRequest, code: str, what: str) -> HttpResponse:
     except (Invalid, Refused, KeyReused) as error:
         return _mine(request, case, error=said(error.sentence), what=what, typed=request.POST, status=422)
     return redirect(f"{reverse('mine', args=[code])}?said={what}")
+
+
+def _tell(case: Any, mine: int | None, tell_by: str) -> None:
+    """From now on he hears of his request in another way, or not at all."""
+    author = author_by(mine)
+    if tell_by not in dict(TOLD) or author.phone is None:
+        raise Invalid({"tell_by": gettext("راه خبررسانی را از فهرست برگزینید.")})
+    tell(author.phone, [case.pk], tell_by)
+
+
+def _withdraw(case: Any, mine: int | None, common: dict[str, Any]) -> None:
+    """He takes back all that his number reported here: all of it or nothing."""
+    author, key = author_by(mine), common["key"]
+    reports = reports_of(author.phone, case.pk) if author.phone else []
+    if not reports:
+        raise NotAllowed
+    with transaction.atomic():
+        for report in reports:
+            own = Key(key.scope, f"{key.key}:{report}", key.route, key.body)
+            record(case.pk, "withdraw", contact=report, **(common | {"key": own}))
+        tell(str(author.phone), [case.pk], "none")
 
 
 def _dispute(request: HttpRequest, case: Any, reason: str, words: str, common: dict[str, Any]) -> None:

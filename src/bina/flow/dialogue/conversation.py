@@ -91,21 +91,26 @@ def latest(several: list[Talk]) -> Talk:
     return max(several, key=lambda t: (t.said_at, t.open, t.own_case_id))
 
 
-def reports_of(one: Talk) -> list[int]:
-    """What this number said on its case and counts as a report of its own, oldest first."""
+def reports_of(phone: str, case_id: int) -> list[int]:
+    """What this number said on a case and counts as a report of its own, oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM cases_contact WHERE case_id = %s::bigint AND phone = %s::text AND withdrawn_at IS NULL "
             "AND kind IN ('new', 'similar') ORDER BY id",
-            [one.own_case_id, one.phone],
+            [case_id, phone],
         )
         return [int(row[0]) for row in cursor.fetchall()]
 
 
 def hush(several: list[Talk]) -> None:
     """No more messages to this number about these cases; what waits for it is dropped by the sender."""
+    tell(several[0].phone, [t.own_case_id for t in several] + [t.case_id for t in several], "none")
+
+
+def tell(phone: str, case_ids: list[int], tell_by: str) -> None:
+    """From now on this number hears of these cases in this way, one of TELL_BY."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE cases_contact SET tell_by = 'none' WHERE phone = %s::text AND case_id = ANY(%s::bigint[])",
-            [several[0].phone, [t.own_case_id for t in several] + [t.case_id for t in several]],
+            "UPDATE cases_contact SET tell_by = %s::text WHERE phone = %s::text AND case_id = ANY(%s::bigint[])",
+            [tell_by, phone, case_ids],
         )
