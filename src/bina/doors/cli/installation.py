@@ -197,6 +197,13 @@ def enter(urls: Urls, home: Path) -> None:
 
     if not apps.ready:
         django.setup()
+    from django.db import connections
+
+    from bina.settings import database
+
+    connection, wanted = connections["default"], database(urls.app, pool=config().pool_size)
+    if any(connection.settings_dict[name] != wanted[name] for name in ("NAME", "HOST", "PORT")):
+        connection.settings_dict.update(wanted)  # this process was one of another database before
 
 
 def leave() -> None:
