@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from itertools import pairwise
+from math import prod
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -50,8 +51,8 @@ def searchable(*parts: str) -> str:
 def found(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
     """The cases that a person means by these words: a code in any spelling, else every word by its beginning.
 
-    Where no case of these has all of the words, one letter may be wrong in each. For a small set to narrow or count
-    further; the newest of a large one are found faster by `page`.
+    Where no case of these has all of the words, one letter may be wrong in each that is not common itself. For a small
+    set to narrow or count further; the newest of a large one are found faster by `page`.
     """
     if code := _code(text):
         return cases.filter(code=code)
@@ -64,7 +65,7 @@ def found(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
         exact, sure = _narrowed(cursor, cases, meant, counted)
         if sure or exact.exists():
             return exact
-        near = _near(cursor, words)
+        near = _near(cursor, [word for word in words if counted[word][0] <= FEW])
         if not near:
             return exact
         counted |= {word: (n, n) for known in near.values() for word, n in known.items()}
@@ -85,7 +86,7 @@ def page(
         before = top if after is None else after
         rows = _newest(cursor, cases, [[word] for word in words], counted, before, limit + 1)
         if not rows:
-            near = _near(cursor, words)
+            near = _near(cursor, [word for word in words if counted[word][0] <= FEW])
             counted |= {word: (n, n) for known in near.values() for word, n in known.items()}
             meant = [[word, *near.get(word, ())] for word in words]
             if any(len(m) > 1 for m in meant):
@@ -144,7 +145,9 @@ def _newest(
     """
     ordered = cases.order_by("-id")
     question = _question(meant, {word for word, (own, _) in counted.items() if own > FEW})
-    if min(sum(counted[word][1] for word in words) for words in meant) > FEW:
+    each = [sum(counted[word][1] for word in words) for words in meant]
+    met = WINDOW * prod(min(n / before, 1.0) for n in each)  # how many of the newest would have them all by chance
+    if min(each) > FEW and (met > limit or before <= WINDOW):
         latest = CaseText.objects.filter(terms=Asked(question), case_id__lt=before, case_id__gt=before - WINDOW)
         rows = list(ordered.filter(id__in=latest.values("case_id"))[:limit])
         if len(rows) == limit or before <= WINDOW:

@@ -124,6 +124,8 @@ def fill(connection: psycopg.Connection, cases: int, now: int, *, seed: int = 13
     standing = row[0] if row else 0
     connection.commit()
     if standing >= cases:
+        connection.execute("ANALYZE")  # of indexes that came since it was filled the planner knows nothing yet
+        connection.commit()
         return
     crowd, begun, told = Crowd(seed + standing, now), time.monotonic(), 0.0
     for first in range(standing, cases, BATCH):
