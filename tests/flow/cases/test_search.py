@@ -41,6 +41,13 @@ class TestFound:
         said("چاله در خیابان")
         assert codes("چاله درخت") == set()
 
+    def test_two_letters_beside_a_longer_word_are_a_word_of_their_own(self):
+        tenth, farmer = said("چاله در خیابان ده دی، پلاک 34"), said("چاله در خیابان دهقان، پلاک 340")
+        assert codes("خیابان ده چاله") == {tenth}
+        assert codes("خیابان دهقان") == {farmer}
+        assert codes("پلاک ۳۴") == {tenth}
+        assert codes("ده") == {tenth, farmer}
+
     @pytest.mark.parametrize(("few", "window"), [(0, 3), (0, 30_000), (10**9, 3)])
     def test_pages_follow_each_other_whatever_way_the_words_are_found(self, monkeypatch, few, window):
         """By the newest cases, by the index of words, and by both in turn; the same rows in the same order."""

@@ -106,10 +106,17 @@ def _words(text: str) -> list[str]:
 
 
 def _question(meant: list[list[str]], whole: Collection[str] = ()) -> str:
-    """The question of terms: each word by its beginning, those of `whole` as they are."""
+    """The question of terms: each word by its beginning, those of `whole` as they are.
+
+    So are words of two letters beside longer ones: with «ده» in a street's name nobody means all that begins with it.
+    """
+    longer = any(len(word) >= COUNTED for words in meant for word in words)
+
+    def exact(word: str) -> bool:
+        return word in whole or (longer and len(word) < COUNTED)
 
     def either(words: list[str]) -> str:
-        return " | ".join(f"'{word}'" if word in whole else f"'{word}':*" for word in words)
+        return " | ".join(f"'{word}'" if exact(word) else f"'{word}':*" for word in words)
 
     return " & ".join(f"({either(words)})" for words in meant)
 
