@@ -11,11 +11,12 @@ from urllib.parse import quote
 import pytest
 from django.db import connection
 
-from bina.flow.cases.facts import FACTS
+from bina.flow.cases.facts import BY_FACT, FACTS, GIVEN
 from bina.flow.cases.models import Case
-from bina.flow.cases.moves import MOVES
+from bina.flow.cases.moves import BY_VERB, MOVES, State
 from tests.doors.api.api import NEW, Caller, make_key, problem
 from tests.doors.every_form import undone
+from tests.flow.cases.test_given import everywhere
 from tests.flow.cast import in_progress, new, reported, row
 from tests.hostile import BODIES, CODES, KINDS, POINTS, TEXTS, text, value
 
@@ -155,6 +156,19 @@ def test_a_value_of_another_kind_is_named(caller, where, body, field):
     """What has once been a fault: a text where a number or a word of a list belongs."""
     answer = caller.post(f"/requests/{row(in_progress('0601')).code}/{where}", body)
     assert field in problem(answer, 422)["errors"]
+
+
+def test_any_kind_in_any_place_of_any_move_is_a_problem_or_done(caller):
+    """Every verb with every name of its own and two of others, in the state where it gets furthest."""
+    codes = {state: row(case_id).code for state, case_id in everywhere().items()}
+    for verb in (*BY_VERB, *BY_FACT):
+        before = BY_VERB[verb].before if verb in BY_VERB else (State.IN_PROGRESS,)
+        code = next((codes[state] for state in before if state in codes), codes[State.IN_PROGRESS])
+        for name in {*GIVEN[verb], "review_at", "subject"}:
+            for odd in ([-1], True, -1, 2**52, 1.5, "چرت"):
+                wish = {"words": "متن", "given": {"unit": "MHD-03/D-TECH"} | {name: odd}}
+                with undone():
+                    sound(caller.post(f"/requests/{code}/moves/{verb}", wish), (verb, name, odd))
 
 
 def test_hostile_calls_by_chance(caller, size):

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 ODD = ([-1], {"a": [1]}, [[]], True, -1, 2**63, 10**400, 1.5, float("nan"), "", "چرت", "x" * 5_000, "\0", None)
 
 
-def _everywhere() -> dict[State, int]:
+def everywhere() -> dict[State, int]:
     """A case in every state that a verb may begin from."""
     closed = reported()
     do(closed, "confirm", By.CITIZEN)
@@ -36,7 +36,7 @@ def _tried(case_id: int, verb: str, by: By, given: dict) -> str:
 
 def test_a_value_of_any_kind_in_any_place_is_no_fault(tmp_path, monkeypatch):
     monkeypatch.setattr("bina.flow.cases.photos.folder", lambda: tmp_path)
-    cases = _everywhere()
+    cases = everywhere()
     refused = tried = 0
     for verb, names in GIVEN.items():
         if verb in ELSEWHERE:

@@ -14,7 +14,7 @@ from bina.flow.cases.errors import Invalid, NotAllowed
 from bina.flow.cases.facts import BY_FACT
 from bina.flow.cases.merge import merge
 from bina.flow.cases.moves import BY_VERB, verbs_for, why_not
-from bina.flow.cases.record import record
+from bina.flow.cases.record import record, unfit
 from bina.flow.cases.register import Key, Place
 from bina.flow.waiting import holds
 from bina.ground.city import units
@@ -95,14 +95,10 @@ _HOLDS = {
 
 def _hold(verb: str, case_id: int, given: dict[str, Any], wish: Wish, common: dict[str, Any]) -> Any:
     function, names = _HOLDS[verb]
-    needed = {"hold": int, "review_at": int, "constraint": str}
-    for name in names:
-        kind = needed.get(name)
-        if kind and (not isinstance(given.get(name), kind) or isinstance(given.get(name), bool)):
-            raise Invalid({name: f"«{name}» لازم است."})
-    if given.get("review_at") is not None and not 0 < given["review_at"] < 2**33:
-        raise Invalid({"review_at": "تاریخ بازبینی را به ثانیه بفرستید."})
-    chosen = {n: given[n] for n in names if n in given}
+    chosen = {n: given[n] for n in names if given.get(n) is not None}
+    lacks = {n: f"«{n}» لازم است." for n in names if n in ("hold", "review_at", "constraint") and n not in chosen}
+    if wrong := lacks | dict(unfit(verb, chosen)):
+        raise Invalid(wrong)
     words = wish.words if verb != "hold_contested" else wish.words or ""
     if verb in ("hold", "release"):
         common = common | {"seq": wish.seq}

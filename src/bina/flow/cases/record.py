@@ -39,7 +39,7 @@ def allowed(summary: Summary, verb: str, by: By) -> None:
         raise Refused(f"این درخواست پایان یافته است و «{fact.fa}» دیگر افزوده نمی‌شود.")
 
 
-def _unfit(verb: str, given: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def unfit(verb: str, given: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """What no rule can read: numbers that are none, codes and texts that are no text. What they mean, rules look at."""
     for name, kind in GIVEN[verb].items():
         if name not in given:
@@ -57,7 +57,7 @@ def decide(cursor: Any, held: Locked, verb: str, *, by: By, actor: str, words: s
     said = canonical(words) if words else None
     if said and len(said) > WORDS_MAX:
         raise Invalid({"words": f"متن بلندتر از {WORDS_MAX} حرف است؛ کوتاه‌ترش کنید."})
-    if wrong := dict(_unfit(verb, given)):
+    if wrong := dict(unfit(verb, given)):
         raise Invalid(wrong)
     ask = Ask(cursor, held.case_id, held.summary, held.now if now is None else now, by, actor, given, said)
     rule = RULES.get(verb)
