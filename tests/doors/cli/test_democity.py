@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from django.db import connection
 
-from bina.doors.cli.democity import build, shape, words
+from bina.doors.cli.democity import build, decisions, paths, shape, words
 from bina.flow.cases import photos
 from bina.ground.catalogue import subjects
 from bina.ground.city import places
@@ -83,6 +83,15 @@ def test_the_city_has_the_shape_of_a_real_one(city, tmp_path, monkeypatch):
         "SELECT count(*) FROM cases_case c JOIN cases_contact t ON t.case_id = c.id AND t.kind = 'new' "
         f"WHERE t.phone = '{build.CALLER}' AND c.recontacts = 3 AND c.state = 'in_progress' AND c.answered_at NOTNULL"
     ) == (1,)
+
+
+def test_whatever_hour_of_the_week_it_begins_two_returns_find_their_hours():
+    chance = Random(3)
+    for now in range(1_790_000_000, 1_790_000_000 + 14 * shape.DAY, shape.HOUR // 2):
+        at = now - decisions.BOUNCED_DAYS * shape.DAY
+        for wait, hours in ((2, paths.CENTRE), (7, paths.OFFICE)) * 2:
+            at = shape.opened(at + wait * shape.HOUR, *hours, fridays=hours == paths.CENTRE, chance=chance)
+        assert at < now - 60, now
 
 
 def test_the_same_seed_draws_the_same_days():

@@ -15,7 +15,7 @@ from shapely.geometry import Point
 from shapely.geometry import shape as outline_of
 
 from bina.doors.cli.democity import paths, shape, words
-from bina.doors.cli.democity.decisions import BOUNCED, OBJECTED, bounced_twice, objected, waits_for_credit
+from bina.doors.cli.democity.decisions import BOUNCED, BOUNCED_DAYS, OBJECTED, bounced_twice, objected, waits_for_credit
 from bina.doors.cli.democity.shape import DAY, HOUR
 from bina.flow.cases import photos
 from bina.flow.cases.errors import CaseError
@@ -179,7 +179,7 @@ class Builder:
         unit = units.owner_for(subject.owner_code, district.id) if subject else None
         if subject is None or unit is None:
             return 0
-        at = self.now - ((2 + n) if kind == "bounced" else 6 if kind == "objected" else 40 + 9 * n) * DAY
+        at = self.now - ((BOUNCED_DAYS + n) if kind == "bounced" else 6 if kind == "objected" else 40 + 9 * n) * DAY
         author = Author(words.name(self.chance), words.phone(self.chance), "sms")
         walk = self._told(f"{kind} {n} {district.code}", subject, district.id, at, author)
         if kind == "bounced":

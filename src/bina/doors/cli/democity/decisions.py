@@ -14,6 +14,7 @@ from bina.ground.city.units import UnitRow
 
 # How many of each a district gets; the first district that people open gets more, so that its lists are worth a look.
 BOUNCED, OBJECTED = (3, 1), (1, 0)
+BOUNCED_DAYS = 4  # before now: room for two returns in office hours, whatever hour of the week the demo begins
 SAID = ("پس از بازدید: این کار در وظایف واحد ما نیست.", "این کار با واحد پیشین است؛ نقشهٔ محدوده پیوست است.")
 OBJECTION = "گفتید شدنی نیست، ولی همسایهٔ روبه‌رو همین کار را سال پیش از شما گرفت. دوباره ببینید."
 CREDIT = "CREDIT_NOT_RELEASED"
