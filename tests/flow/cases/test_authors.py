@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -16,6 +15,7 @@ from bina.flow.cases.register import Author
 from bina.ground.city.people import RightRow, Viewer
 from bina.ground.city.roles import Role
 from tests.flow.cast import PHONE, new, ready, referred, row
+from tests.flow.plans import with_one_index
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 
@@ -103,10 +103,6 @@ def test_only_cases_whose_authors_one_may_know() -> None:
 
 def test_the_index_holds_exactly_what_is_asked() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL enable_indexscan = off")
-        # A table with no other index: on a few rows the planner thinks one as good as another.
-        cursor.execute("CREATE TEMP TABLE cases_contact (LIKE public.cases_contact) ON COMMIT DROP")
-        cursor.execute(import_module("bina.flow.cases.migrations.0009_names").MAKE)
+        with_one_index(cursor, "cases_contact", "contact_name")
         cursor.execute(f"EXPLAIN {authors._BY_NAME}", ["'کرمی'", 2**62, 10])
         assert "contact_name" in "\n".join(line for (line,) in cursor.fetchall())

@@ -15,6 +15,7 @@ from bina.flow.cases.models import Case
 from bina.ground.city.people import RightRow, Viewer
 from bina.ground.city.roles import Role
 from tests.flow.cast import new, ready, referred, unit
+from tests.flow.plans import with_one_index
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 EVERYWHERE = Box(-50_000, -50_000, 50_000, 50_000)
@@ -123,9 +124,10 @@ def test_three_statements_at_most_and_the_index_of_open_points() -> None:
         view(Case.objects.all(), EVERYWHERE, cell=512)
     assert len(queries) <= 3
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        with_one_index(cursor, "cases_case", "case_open_point")
         plan = within(Case.objects.all(), Box(0, 0, 5, 5)).values("id").explain()
     assert "case_open_point" in plan
+    assert "Index Cond" in plan
 
 
 def test_a_box_holds_what_lies_within_it() -> None:
