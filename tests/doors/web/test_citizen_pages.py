@@ -11,6 +11,7 @@ from django.test import Client
 from bina.doors.web import news
 from bina.flow.cases import history
 from bina.flow.cases.contacts import contact
+from bina.flow.cases.merge import merge
 from bina.flow.cases.models import Attachment, Contact
 from bina.flow.cases.moves import By
 from bina.flow.cases.register import Author
@@ -23,6 +24,8 @@ from tests.flow.cast import PHONE, do, in_progress, key, new, photograph, ready,
 from tests.flow.quality.test_inspections import PICTURE
 
 pytestmark = pytest.mark.usefixtures("city")
+
+OTHER = "+989120000998"
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +111,31 @@ def test_what_one_author_says_stands_in_his_name() -> None:
     assert Contact.objects.get(case_id=case_id, kind="recontact").phone == first.phone
     assert _said(case.code, mine, "dispute", reason="not_done", words="همان است").status_code == 302
     assert history.entries(case_id)[-1].given["contact"] == first.pk
+
+
+@pytest.mark.django_db
+def test_whoever_reported_what_was_merged_since_goes_on_on_the_page_of_the_case_that_goes_on() -> None:
+    old, mid, kept = new("0101"), new("0101", author=Author("دیگری", OTHER, "sms")), in_progress("0601")
+    case = row(old.case_id)
+    mine, other = proven(case), Client()
+    for source, target in ((old.case_id, mid.case_id), (mid.case_id, kept)):
+        merge(source, into=target, by=By.EXPERT, actor="p:1", channel="test", key=key())
+    on = row(kept)
+    answer = mine.get(f"/mine/{case.code}")
+    assert (answer.status_code, answer["Location"]) == (302, f"/mine/{on.code}")
+    assert mine.get(f"/mine/{on.code}").status_code == 200
+    assert other.get(f"/mine/{on.code}").status_code == 302
+    assert other.get(f"/mine/{case.code}")["Location"].startswith("/track")
+    answer = _said(case.code, mine, "tell", tell_by="call")  # sent from a page opened before the merging
+    assert answer["Location"].startswith(f"/mine/{on.code}?")
+    assert Contact.objects.get(case_id=old.case_id).tell_by == "call"
+    assert Contact.objects.get(case_id=mid.case_id).tell_by == "sms"
+    first = Client()
+    assert first.post("/track/prove", {"code": case.code, "phone": OTHER}).status_code == 302
+    assert "پس می‌گیرم" in first.get(f"/mine/{on.code}").content.decode()
+    assert _said(on.code, first, "withdraw").status_code == 302
+    assert Contact.objects.get(case_id=mid.case_id).tell_by == "none"
+    assert row(kept).state == "in_progress"
 
 
 @pytest.mark.django_db

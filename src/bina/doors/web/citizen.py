@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -27,7 +26,7 @@ from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed, Refused
 from bina.flow.cases.moves import By
 from bina.flow.cases.record import record
 from bina.flow.cases.register import Key
-from bina.flow.dialogue.conversation import reports_of, tell
+from bina.flow.dialogue.conversation import reports_of, take_back, tell
 from bina.ground.text.codes import BadCode, read_code
 
 
@@ -89,7 +88,16 @@ def prove_it(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mine(request: HttpRequest, code: str) -> HttpResponse:
     """The whole page of one's own request, with what one can say about it."""
-    return _mine(request, access.public_case(code))
+    case = _own(request, code)
+    return _mine(request, case) if case.code == code else redirect("mine", code=case.code)
+
+
+def _own(request: HttpRequest, code: str) -> Any:
+    """The case of a proven code; if that was merged since, the one that goes on is proven by the same contact."""
+    case = access.public_case(code)
+    if case.code != code and not proved(request, case.code):
+        prove(request, case.code, proved_by(request, code))
+    return case
 
 
 def _mine(
@@ -99,7 +107,7 @@ def _mine(
     author = author_by(proved_by(request, case.code))
     told = news.own(case) | {
         "author": author if author.phone else None, "ways": TOLD,
-        "can_withdraw": bool(case.state != "closed" and author.phone and reports_of(author.phone, case.pk)),
+        "can_withdraw": bool(case.state != "closed" and author.phone and reports_of(author.phone, access.joined(case.pk))),
         "case": case, "reasons": NOT_DONE, "recontact_reasons": AGAIN, "error": error, "what": what,
         "typed": typed or {},
     }  # fmt: skip
@@ -129,7 +137,7 @@ def say(request: HttpRequest, code: str, what: str) -> HttpResponse:
     late = citizen_limits.too_many(request, "say", 60)
     if late is not None:
         return late
-    case = access.public_case(code)
+    case = _own(request, code)
     words, reason = request.POST.get("words", ""), request.POST.get("reason", "")
     mine = proved_by(request, case.code)
     common: dict[str, Any] = {"by": By.CITIZEN, "actor": "citizen", "channel": "web", "key": key_of(request)}
@@ -147,7 +155,7 @@ def say(request: HttpRequest, code: str, what: str) -> HttpResponse:
         elif what == "tell":
             _tell(case, mine, request.POST.get("tell_by", ""))
         elif what == "withdraw":
-            _withdraw(case, mine, common)
+            _withdraw(case, mine, common["key"])
             forget(request, case.code)
             return redirect(f"{reverse('track')}?{urlencode({'code': case.code, 'withdrawn': 1})}")
         elif what == "confirm":
@@ -156,7 +164,7 @@ def say(request: HttpRequest, code: str, what: str) -> HttpResponse:
             raise NotAllowed
     except (Invalid, Refused, KeyReused) as error:
         return _mine(request, case, error=said(error.sentence), what=what, typed=request.POST, status=422)
-    return redirect(f"{reverse('mine', args=[code])}?said={what}")
+    return redirect(f"{reverse('mine', args=[case.code])}?said={what}")
 
 
 def _tell(case: Any, mine: int | None, tell_by: str) -> None:
@@ -167,17 +175,12 @@ def _tell(case: Any, mine: int | None, tell_by: str) -> None:
     tell(author.phone, [case.pk], tell_by)
 
 
-def _withdraw(case: Any, mine: int | None, common: dict[str, Any]) -> None:
-    """He takes back all that his number reported here: all of it or nothing."""
-    author, key = author_by(mine), common["key"]
-    reports = reports_of(author.phone, case.pk) if author.phone else []
-    if not reports:
+def _withdraw(case: Any, mine: int | None, key: Key) -> None:
+    """He takes back all that his number reported here."""
+    phone = author_by(mine).phone
+    if not phone or not reports_of(phone, access.joined(case.pk)):
         raise NotAllowed
-    with transaction.atomic():
-        for report in reports:
-            own = Key(key.scope, f"{key.key}:{report}", key.route, key.body)
-            record(case.pk, "withdraw", contact=report, **(common | {"key": own}))
-        tell(str(author.phone), [case.pk], "none")
+    take_back(phone, case.pk, channel="web", key=key)
 
 
 def _dispute(request: HttpRequest, case: Any, reason: str, words: str, common: dict[str, Any]) -> None:
@@ -194,7 +197,7 @@ def _dispute(request: HttpRequest, case: Any, reason: str, words: str, common: d
 @require_safe
 def my_photo(request: HttpRequest, code: str, photo_id: int) -> HttpResponseBase:
     """A photo of one's own request: of the result, and of the report where one is its only author."""
-    case = access.public_case(code)
+    case = _own(request, code)
     shown = next((p for p in news.pictures(case) if p["id"] == photo_id), None)
     if shown is None:
         raise NotAllowed(gettext("این عکس نیست، یا با شما نیست."))

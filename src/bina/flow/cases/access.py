@@ -13,6 +13,7 @@ from bina.flow.cases.clients import ClientRow
 from bina.flow.cases.errors import NotAllowed
 from bina.flow.cases.models import Case, Referral
 from bina.flow.cases.moves import By, Outcome, State
+from bina.flow.cases.needs import MERGES_MAX
 from bina.ground.city.people import Viewer
 from bina.ground.city.roles import Role
 from bina.ground.sla import clock
@@ -131,7 +132,7 @@ def public_case(code: str) -> Case:
     """A case by its code alone, for the public page: what it was merged into answers for it."""
     case = Case.objects.filter(code=read_code(code)).first()
     hops = 0
-    while case is not None and case.outcome == Outcome.MERGED and case.merged_into_id and hops < 10:
+    while case is not None and case.outcome == Outcome.MERGED and case.merged_into_id and hops < MERGES_MAX:
         case, hops = Case.objects.filter(pk=case.merged_into_id).first(), hops + 1
     if case is None:
         raise NotAllowed("درخواستی با این کد نیست. رقم‌ها را یک بار دیگر با پیامک یا برگهٔ خود بسنجید.")
@@ -181,13 +182,24 @@ def hat_for(viewer: Viewer, case: Case, allowed: tuple[By, ...]) -> By:
     raise NotAllowed
 
 
+def joined(case_id: int) -> list[int]:
+    """A case and all that were merged into it, directly or by way of others."""
+    found = new = [case_id]
+    for _hop in range(MERGES_MAX):
+        merged = Case.objects.filter(merged_into_id__in=new, outcome=Outcome.MERGED)
+        new = [pk for pk in merged.values_list("pk", flat=True) if pk not in found]
+        if not new:
+            break
+        found = [*found, *new]
+    return found
+
+
 def author_of(case: Case, phone: str) -> int | None:
     """The contact that ties a phone (E.164) to a case or to one merged into it; None if it is not an author's."""
     from bina.flow.cases.models import Contact
 
-    joined = [case.pk, *Case.objects.filter(merged_into_id=case.pk).values_list("pk", flat=True)]
     return (
-        Contact.objects.filter(case_id__in=joined, phone=phone, withdrawn_at__isnull=True)
+        Contact.objects.filter(case_id__in=joined(case.pk), phone=phone, withdrawn_at__isnull=True)
         .order_by("id")
         .values_list("id", flat=True)
         .first()

@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
-from django.db import connection
+from django.db import connection, transaction
 
-from bina.flow.cases.moves import ANSWERED_OUTCOMES, State
-from bina.flow.dialogue.telling import AUTHORS, MERGES
+from bina.flow.cases import access
+from bina.flow.cases.moves import ANSWERED_OUTCOMES, By, State
+from bina.flow.cases.needs import MERGES_MAX
+from bina.flow.cases.record import record
+from bina.flow.cases.register import Key
+from bina.flow.dialogue.telling import AUTHORS
 from bina.ground.text.phones import is_mobile
 
 AT_MOST = 20  # the newest cases of a number that its messages can be about
@@ -82,7 +86,7 @@ _TALKS = (
 def talks(phone: str) -> list[Talk]:
     """The newest cases of a number that it has not withdrawn from, in no order; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_TALKS, {"phone": phone, "kinds": list(AUTHORS), "limit": AT_MOST, "merges": MERGES})
+        cursor.execute(_TALKS, {"phone": phone, "kinds": list(AUTHORS), "limit": AT_MOST, "merges": MERGES_MAX})
         return [Talk(*row) for row in cursor.fetchall()]
 
 
@@ -91,13 +95,13 @@ def latest(several: list[Talk]) -> Talk:
     return max(several, key=lambda t: (t.said_at, t.open, t.own_case_id))
 
 
-def reports_of(phone: str, case_id: int) -> list[int]:
-    """What this number said on a case and counts as a report of its own, oldest first."""
+def reports_of(phone: str, case_ids: list[int]) -> list[int]:
+    """What this number said on these cases and counts as a report of its own, oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM cases_contact WHERE case_id = %s::bigint AND phone = %s::text AND withdrawn_at IS NULL "
+            "SELECT id FROM cases_contact WHERE case_id = ANY(%s::bigint[]) AND phone = %s::text AND withdrawn_at IS NULL "
             "AND kind IN ('new', 'similar') ORDER BY id",
-            [case_id, phone],
+            [case_ids, phone],
         )
         return [int(row[0]) for row in cursor.fetchall()]
 
@@ -108,9 +112,22 @@ def hush(several: list[Talk]) -> None:
 
 
 def tell(phone: str, case_ids: list[int], tell_by: str) -> None:
-    """From now on this number hears of these cases in this way, one of TELL_BY."""
+    """From now on this number hears of these cases, and of what was merged into them, in this way, one of TELL_BY."""
+    told = {of for case_id in case_ids for of in access.joined(case_id)}
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE cases_contact SET tell_by = %s::text WHERE phone = %s::text AND case_id = ANY(%s::bigint[])",
-            [tell_by, phone, case_ids],
+            [tell_by, phone, sorted(told)],
         )
+
+
+def take_back(phone: str, case_id: int, *, channel: str, key: Key | None = None) -> None:
+    """He takes back all that his number reported on a case, all of it or nothing, and hears of it no more.
+
+    What he reported on a case that was merged into this one is closed: there he only hears no more.
+    """
+    with transaction.atomic():
+        for report in reports_of(phone, [case_id]):
+            own = Key(key.scope, f"{key.key}:{report}", key.route, key.body) if key else None
+            record(case_id, "withdraw", by=By.CITIZEN, actor="citizen", channel=channel, contact=report, key=own)
+        tell(phone, [case_id], "none")

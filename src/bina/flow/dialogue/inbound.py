@@ -160,8 +160,7 @@ def _withdraw(mine: list[Talk], said: Understood, channel: str) -> _Done:
         return _told("help", conversation.latest(mine), "nothing_open")
     [one] = standing
     if one.own_case_id == one.case_id:
-        for contact_id in conversation.reports_of(one.phone, one.case_id):
-            record(one.case_id, "withdraw", by=By.CITIZEN, actor="citizen", channel=channel, contact=contact_id)
+        conversation.take_back(one.phone, one.case_id, channel=channel)
     conversation.hush(standing)
     return _told("withdraw", one, "withdrawn")
 

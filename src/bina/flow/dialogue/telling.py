@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from bina.flow.cases.events import Event, micros
+from bina.flow.cases.needs import MERGES_MAX
 from bina.flow.cases.readers import Entry, Reader
 from bina.flow.dialogue.notices import BY_VERB, NOTICES
 from bina.flow.dialogue.wording import FOR_CITIZENS, message
@@ -17,7 +18,6 @@ from bina.ground.text.phones import is_mobile
 AUTHORS = ("new", "recontact", "similar", "reply")  # the kinds of contact whose author hears what comes of the case
 SENT = tuple(notice.verb for notice in NOTICES if notice.send)
 ERASED = "erased"
-MERGES = 10  # how far a case's code is followed through merges
 
 
 class Recipient(msgspec.Struct, frozen=True):
@@ -120,7 +120,7 @@ def _about(cursor: Any, ids: set[int]) -> dict[int, About]:
         "SELECT j.root, c.id, c.phone, c.tell_by, c.lang, c.at, j.code, j.since FROM joined j "
         "JOIN cases_contact c ON c.case_id = j.case_id WHERE c.kind = ANY(%s::text[]) AND c.phone IS NOT NULL "
         "AND c.tell_by IN ('sms', 'messenger') AND c.withdrawn_at IS NULL AND c.erased_at IS NULL ORDER BY c.id",
-        [sorted(ids), MERGES, list(AUTHORS)],
+        [sorted(ids), MERGES_MAX, list(AUTHORS)],
     )
     for root, *columns in cursor.fetchall():
         found[root].recipients.append(Recipient(*columns))
