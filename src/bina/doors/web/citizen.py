@@ -107,7 +107,7 @@ def _mine(
     author = author_by(proved_by(request, case.code))
     told = news.own(case) | {
         "author": author if author.phone else None, "ways": TOLD,
-        "can_withdraw": bool(case.state != "closed" and author.phone and reports_of(author.phone, access.joined(case.pk))),
+        "can_withdraw": case.state != "closed" and bool(_reports(author.phone, case)),
         "case": case, "reasons": NOT_DONE, "recontact_reasons": AGAIN, "error": error, "what": what,
         "typed": typed or {},
     }  # fmt: skip
@@ -178,9 +178,14 @@ def _tell(case: Any, mine: int | None, tell_by: str) -> None:
 def _withdraw(case: Any, mine: int | None, key: Key) -> None:
     """He takes back all that his number reported here."""
     phone = author_by(mine).phone
-    if not phone or not reports_of(phone, access.joined(case.pk)):
+    if not _reports(phone, case):
         raise NotAllowed
-    take_back(phone, case.pk, channel="web", key=key)
+    take_back(str(phone), case.pk, channel="web", key=key)
+
+
+def _reports(phone: str | None, case: Any) -> list[int]:
+    """What a number reported on a case or on those merged into it."""
+    return reports_of(phone, access.joined(case.pk)) if phone else []
 
 
 def _dispute(request: HttpRequest, case: Any, reason: str, words: str, common: dict[str, Any]) -> None:

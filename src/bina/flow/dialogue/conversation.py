@@ -112,7 +112,7 @@ def hush(several: list[Talk]) -> None:
 
 
 def tell(phone: str, case_ids: list[int], tell_by: str) -> None:
-    """From now on this number hears of these cases, and of what was merged into them, in this way, one of TELL_BY."""
+    """From now on this number hears of these cases, and of what was merged into them, in a way of TELL_BY."""
     told = {of for case_id in case_ids for of in access.joined(case_id)}
     with connection.cursor() as cursor:
         cursor.execute(

@@ -30,10 +30,11 @@ def ring_on() -> bool:
     """Rings the next call of a demo city if none has rung for a while; whether it did. Never in a real city."""
     if not installation.exists() or not installation.current().demo:
         return False
-    last = Call.objects.order_by("-id").values_list("id", "rang_at").first()
-    if last and last[1] > clock.now() - timedelta(seconds=PAUSE_SECONDS):
+    last = Call.objects.order_by("-id").values_list("rang_at", flat=True).first()
+    if last and last > clock.now() - timedelta(seconds=PAUSE_SECONDS):
         return False
-    turn = last[0] if last else 0
+    ours = Call.objects.filter(client_id=NOBODY).order_by("-id").values_list("ref", flat=True).first()
+    turn = int(ours.split()[1]) if ours else 0
     calls.heard(client_id=NOBODY, ref=f"demo {turn + 1}", line="۱۲۳"[turn % 3], event="ring", phone=_phone(turn))
     return True
 
