@@ -99,8 +99,8 @@ def reports_of(phone: str, case_ids: list[int]) -> list[int]:
     """What this number said on these cases and counts as a report of its own, oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM cases_contact WHERE case_id = ANY(%s::bigint[]) AND phone = %s::text AND withdrawn_at IS NULL "
-            "AND kind IN ('new', 'similar') ORDER BY id",
+            "SELECT id FROM cases_contact WHERE case_id = ANY(%s::bigint[]) AND phone = %s::text "
+            "AND withdrawn_at IS NULL AND kind IN ('new', 'similar') ORDER BY id",
             [case_ids, phone],
         )
         return [int(row[0]) for row in cursor.fetchall()]
