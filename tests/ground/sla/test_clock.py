@@ -29,6 +29,15 @@ def test_a_demo_moves_it_forwards_only() -> None:
         clock.move(by=timedelta(seconds=-1))
 
 
+def test_written_out_it_is_the_same_moment() -> None:
+    clock.move(by=timedelta(days=3))
+    with connection.cursor() as cursor:
+        for _row in ("there", "gone"):
+            cursor.execute(f"SELECT bina_now() = {clock.NOW}")
+            assert cursor.fetchone() == (True,)
+            cursor.execute("DELETE FROM sla_clock")
+
+
 def test_without_its_row_it_is_the_real_time() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM sla_clock")

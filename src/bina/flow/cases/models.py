@@ -41,8 +41,7 @@ class Event(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["stream_kind", "stream_id", "seq"], name="event_once"),
-            models.CheckConstraint(condition=Q(origin__in=["live", "import", "demo"]), name="event_origin"),
-            models.CheckConstraint(condition=Q(stream_kind__in=STREAMS), name="event_stream_kind"),
+            # The kinds of stream and the origins are checked too, by enumerations (migration 0010).
         ]
 
 
@@ -139,14 +138,7 @@ class Case(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["registered", "referred", "in_progress", "waiting", "reported", "closed"]),
-                name="case_state",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="closed", outcome__isnull=False) | (OPEN & Q(outcome__isnull=True)),
-                name="case_outcome",
-            ),
+            # Its state is one of six words, and what is closed has an outcome: checked too (migration 0010).
             # Not `unique=True`: that adds a second index for LIKE, which no search of a code uses.
             models.UniqueConstraint(fields=["code"], name="cases_case_code"),
         ]
@@ -310,7 +302,10 @@ class Referral(models.Model):
 
 
 class Promise(models.Model):
-    """What was told to whom with which date; kept, broken or open. Known by the event that gave it."""
+    """What was told to whom with which date; kept, broken or open. Known by the event that gave it.
+
+    Its kinds are an enumeration of the database (migration 0010).
+    """
 
     pk = models.CompositePrimaryKey("case_id", "seq")
     case_id = models.BigIntegerField()
@@ -321,11 +316,6 @@ class Promise(models.Model):
     contact_id = models.BigIntegerField(null=True)
     kept_at = models.DateTimeField(null=True)
     broken_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["first_answer", "next_news", "result"]), name="promise_kind"),
-        ]
 
 
 class Timer(models.Model):

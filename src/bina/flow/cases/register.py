@@ -151,7 +151,7 @@ WITH guard AS MATERIALIZED (
 ), ids AS MATERIALIZED (
   SELECT nextval('cases_case_id_seq') AS case_id, nextval('cases_contact_id_seq') AS contact_id,
          coalesce(%(at)s::timestamptz, clock.now) AS at, clock.now AS recorded_at
-  FROM guard, (SELECT bina_now() AS now OFFSET 0) AS clock WHERE fresh AND allowed
+  FROM guard, (SELECT {clock.NOW} AS now OFFSET 0) AS clock WHERE fresh AND allowed
 ), idem AS (
   INSERT INTO cases_idempotency (scope, key, route, body, result, at)
   SELECT %(scope)s::text, %(key)s::text, %(route)s::text, %(body)s::bytea,
