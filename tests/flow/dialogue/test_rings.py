@@ -21,8 +21,9 @@ def _of_the_city(city):
     """A demo city without cases."""
 
 
-def _pass() -> None:
-    Call.objects.update(rang_at=clock.now() - timedelta(seconds=rings.PAUSE_SECONDS + 1))
+def _pass(*, answered: bool = True) -> None:
+    then = clock.now() - timedelta(seconds=rings.PAUSE_SECONDS + 1)
+    Call.objects.update(rang_at=then, answered_at=then if answered else None)
 
 
 def test_the_first_to_ring_is_who_asked_most_and_was_answered():
@@ -50,6 +51,18 @@ def test_each_turn_another_kind_of_caller_and_never_the_same_twice():
     new = [call.phone for call in heard if call.phone and call.phone != PHONE]
     assert len(set(new)) == len(new)
     assert len({call.ref for call in heard}) == len(heard)
+
+
+def test_whoever_was_not_answered_calls_again() -> None:
+    in_progress()
+    for _turn in range(3):
+        assert rings.ring_on()
+        _pass(answered=False)
+    assert len({call.ref for call in Call.objects.all()}) == 3
+    assert len({call.phone for call in Call.objects.all()}) == 1
+    _pass()
+    assert rings.ring_on()
+    assert len({call.phone for call in Call.objects.all()}) == 2
 
 
 def test_a_real_city_never_rings_by_itself():

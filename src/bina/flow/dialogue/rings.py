@@ -33,9 +33,11 @@ def ring_on() -> bool:
     last = Call.objects.order_by("-id").values_list("rang_at", flat=True).first()
     if last and last > clock.now() - timedelta(seconds=PAUSE_SECONDS):
         return False
-    ours = Call.objects.filter(client_id=NOBODY).order_by("-id").values_list("ref", flat=True).first()
-    turn = int(ours.split()[1]) if ours else 0
-    calls.heard(client_id=NOBODY, ref=f"demo {turn + 1}", line="۱۲۳"[turn % 3], event="ring", phone=_phone(turn))
+    ours = Call.objects.filter(client_id=NOBODY)
+    before = ours.order_by("-id").values_list("ref", flat=True).first()
+    number = int(before.split()[1]) + 1 if before else 1
+    turn = ours.filter(answered_at__isnull=False).count()  # whoever was not answered calls again
+    calls.heard(client_id=NOBODY, ref=f"demo {number}", line="۱۲۳"[turn % 3], event="ring", phone=_phone(turn))
     return True
 
 

@@ -95,8 +95,8 @@ _TABLE = (
     ),
     RoleWords(
         Role.CREW, "اکیپ اجرایی", "crew", Reach.UNIT, "کار امروز",
-        "کار امروز روی گوشی، حتی بی‌اینترنت، با سه لمس.",
-        "Today's jobs on a phone, without a connection if need be, in three taps.",
+        "کار امروز روی گوشی، با سه لمس.",
+        "Today's jobs on a phone, in three taps.",
     ),
     RoleWords(
         Role.INSPECTOR, "بازرس", "inspector", Reach.DISTRICT, "بازرسی‌ها",
