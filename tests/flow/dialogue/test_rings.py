@@ -22,7 +22,7 @@ def _of_the_city(city):
 
 
 def _pass(*, answered: bool = True) -> None:
-    then = clock.now() - timedelta(seconds=rings.PAUSE_SECONDS + 1)
+    then = clock.now() - timedelta(seconds=max(rings.PAUSE_SECONDS, calls.RINGS_SECONDS) + 1)
     Call.objects.update(rang_at=then, answered_at=then if answered else None)
 
 

@@ -30,8 +30,8 @@ def ring_on() -> bool:
     """Rings the next call of a demo city if none has rung for a while; whether it did. Never in a real city."""
     if not installation.exists() or not installation.current().demo:
         return False
-    last = Call.objects.order_by("-id").values_list("rang_at", flat=True).first()
-    if last and last > clock.now() - timedelta(seconds=PAUSE_SECONDS):
+    last = Call.objects.order_by("-id").values_list("rang_at", "answered_at").first()
+    if last and last[0] > clock.now() - timedelta(seconds=PAUSE_SECONDS if last[1] else calls.RINGS_SECONDS):
         return False
     ours = Call.objects.filter(client_id=NOBODY)
     before = ours.order_by("-id").values_list("ref", flat=True).first()
