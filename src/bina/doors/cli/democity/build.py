@@ -14,8 +14,7 @@ from PIL import Image, ImageDraw
 from shapely.geometry import Point
 from shapely.geometry import shape as outline_of
 
-from bina.doors.cli.democity import paths, shape, words
-from bina.doors.cli.democity.decisions import BOUNCED, BOUNCED_DAYS, OBJECTED, bounced_twice, objected, waits_for_credit
+from bina.doors.cli.democity import decisions, paths, shape, words
 from bina.doors.cli.democity.shape import DAY, HOUR
 from bina.flow.cases import photos
 from bina.flow.cases.errors import CaseError
@@ -165,30 +164,39 @@ class Builder:
         paths.promised(walk, unit, "اکیپ آسفالت فردا صبح می‌آید؛ تا ظهر چاله پر می‌شود.")
 
     def decisions(self) -> int:
-        """What waits for each district's supervisor, and streets that wait for money; how many cases."""
+        """What waits for each district's supervisor and experts, and streets that wait for money; how many cases."""
         made = 0
         for district in places.districts():
             first = 0 if district.code == FIRST else 1
-            for kind, count in (("bounced", BOUNCED[first]), ("objected", OBJECTED[first]), ("credit", 2 - first)):
+            for kind, count in (
+                ("bounced", decisions.BOUNCED[first]), ("objected", decisions.OBJECTED[first]),
+                ("to_check", decisions.TO_CHECK[first]), ("credit", 2 - first),
+            ):  # fmt: skip
                 for n in range(count):
                     made += self._decision(kind, n, district)
         return made
 
     def _decision(self, kind: str, n: int, district: places.AreaRow) -> int:
-        subject = subjects.by_code({"bounced": "0301", "objected": "0107", "credit": "0103"}[kind])
+        code, days = {
+            "bounced": ("0301", decisions.BOUNCED_DAYS + n), "objected": ("0107", 6), "credit": ("0103", 40 + 9 * n),
+            "to_check": (("0101", "0106", "0203")[n % 3], decisions.BOUNCED_DAYS),
+        }[kind]  # fmt: skip
+        subject = subjects.by_code(code)
         unit = units.owner_for(subject.owner_code, district.id) if subject else None
         if subject is None or unit is None:
             return 0
-        at = self.now - ((BOUNCED_DAYS + n) if kind == "bounced" else 6 if kind == "objected" else 40 + 9 * n) * DAY
+        at = self.now - days * DAY
         author = Author(words.name(self.chance), words.phone(self.chance), "sms")
         walk = self._told(f"{kind} {n} {district.code}", subject, district.id, at, author)
         if kind == "bounced":
-            bounced_twice(walk, unit)
+            decisions.bounced_twice(walk, unit)
         elif kind == "objected":
-            objected(walk)
+            decisions.objected(walk)
+        elif kind == "to_check":
+            decisions.to_check(walk, unit)
         else:
             walk.again = [paths.Again(at + days * DAY, "recontact", author, "پول کوچهٔ ما چه شد؟") for days in (9, 20)]
-            waits_for_credit(walk, unit)
+            decisions.waits_for_credit(walk, unit)
         return 1
 
     def _told(

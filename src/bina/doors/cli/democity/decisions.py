@@ -1,8 +1,8 @@
-"""The demo's cases that wait for a decision or for money: bounced twice, objected to, a street without its credit."""
+"""The demo's cases that wait for somebody: bounced twice, objected to, a result to check, a street without money."""
 
 from __future__ import annotations
 
-from bina.doors.cli.democity import paths
+from bina.doors.cli.democity import paths, words
 from bina.doors.cli.democity.paths import CENTRE, Walk
 from bina.doors.cli.democity.shape import DAY, HOUR
 from bina.flow.cases.moves import By
@@ -13,7 +13,7 @@ from bina.ground.city.dated import this_day
 from bina.ground.city.units import UnitRow
 
 # How many of each a district gets; the first district that people open gets more, so that its lists are worth a look.
-BOUNCED, OBJECTED = (3, 1), (1, 0)
+BOUNCED, OBJECTED, TO_CHECK = (3, 1), (1, 0), (9, 2)
 BOUNCED_DAYS = 4  # before now: room for two returns in office hours, whatever hour of the week the demo begins
 SAID = ("پس از بازدید: این کار در وظایف واحد ما نیست.", "این کار با واحد پیشین است؛ نقشهٔ محدوده پیوست است.")
 OBJECTION = "گفتید شدنی نیست، ولی همسایهٔ روبه‌رو همین کار را سال پیش از شما گرفت. دوباره ببینید."
@@ -51,6 +51,24 @@ def objected(w: Walk) -> None:
     if w.later(30 * HOUR, CENTRE):
         w.do("objection", By.CITIZEN, "citizen", contact=w.contact_id, words=OBJECTION)
     w.ended = True
+    w.later(w.now, paths.ALWAYS)
+
+
+def to_check(w: Walk, unit: UnitRow) -> None:
+    """Reported as done, with its photos; an expert has not yet looked at them."""
+    expert = paths.somebody_of("followup_expert", w.chance, w.district_id)
+    by, head = paths.of_unit(unit.id, w.chance)
+    if not w.later(2 * HOUR, CENTRE):
+        return
+    w.do("refer", By.EXPERT, expert, unit=unit.id, words="لطفاً رفع و عکس پس از کار پیوست شود.")
+    if not w.later(3 * HOUR):
+        return
+    w.do("seen", by, head, unit=unit.id)
+    w.do("accept", by, head)
+    if not w.later(7 * HOUR):
+        return
+    paths.prove(w, "done", by, head)
+    w.do("report", by, head, finding="done", words=w.chance.choice(words.RESULTS))
     w.later(w.now, paths.ALWAYS)
 
 

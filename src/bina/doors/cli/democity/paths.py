@@ -229,13 +229,13 @@ def _reported(w: Walk, end: str, by: By, head: str, expert: str) -> None:
     done = end != "nothing"
     finding = "done" if done else "nothing_found"
     result = chance.choice(words.RESULTS if done else words.EMPTY_RESULTS)
-    _prove(w, finding, by, head)
+    prove(w, finding, by, head)
     w.do("report", by, head, finding=finding, words=result)
     if chance.random() < 0.08 and w.later(chance.uniform(1, 8) * HOUR, CENTRE):
         w.do("send_back", By.EXPERT, expert, words="عکس محل درخواست را نشان نمی‌دهد؛ عکس درست بفرستید.")
         if not w.later(chance.uniform(3, 30) * HOUR):
             return
-        _prove(w, finding, by, head)
+        prove(w, finding, by, head)
         w.do("report", by, head, finding=finding, words=result)
     if not w.later(chance.uniform(0.5, 20) * HOUR, CENTRE):
         return
@@ -270,7 +270,7 @@ def _disputed_twice(w: Walk, by: By, head: str, operator: str) -> None:
             if not w.later(w.chance.uniform(1, 20) * HOUR):
                 return
             w.do("accept", by, head)
-            _prove(w, "done", by, head)
+            prove(w, "done", by, head)
             w.do("report", by, head, finding="done", words=w.chance.choice(words.RESULTS))
         if not w.later(w.chance.uniform(2, 40) * HOUR, CENTRE):
             return
@@ -305,7 +305,7 @@ def given_to(w: Walk, unit: units.UnitRow) -> None:
 _STAGE = {"photo_after": "after", "photo_before": "before", "photo": "after"}
 
 
-def _prove(w: Walk, finding: str, by: By, head: str) -> None:
+def prove(w: Walk, finding: str, by: By, head: str) -> None:
     """The pictures that the subject wants for this finding."""
     for stage in sorted({_STAGE[p] for p in w.subject.proof.get(finding, ()) if p in _STAGE}):
         photos.attach(
