@@ -1,4 +1,4 @@
-"""The plain list of cases for those who have no list of their own: inspectors, crews, mayors, managers, auditors."""
+"""The plain list of cases for those who have no list of their own: duty officers, crews, mayors, managers, auditors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from bina.ground.city.roles import Role
 from bina.ground.text.digits import persian
 
 PAGE = 40
-AUDIENCE = "role:inspector,crew,field_officer,district_mayor,center_manager,auditor,finance"
+AUDIENCE = (
+    "role:inspector,crew,field_officer,district_mayor,center_manager,auditor,finance,duty_officer,shift_supervisor"
+)
 
 
 def cases_of(viewer: Viewer) -> tuple[Any, str]:
@@ -27,6 +29,8 @@ def cases_of(viewer: Viewer) -> tuple[Any, str]:
         return seen.filter(state="reported", more__has_key="inspection"), "کارهایی که بازرسی می‌خواهند"
     if holds(viewer, frozenset({Role.CREW, Role.FIELD_OFFICER})):
         return seen.filter(state="in_progress"), "کارهای پذیرفته‌شدهٔ واحد"
+    if holds(viewer, frozenset({Role.DUTY_OFFICER})):
+        return seen.filter(hazard=True, state__in=("registered", "referred")), "خطرهایی که هنوز کسی نپذیرفته است"
     return seen, "درخواست‌های باز"
 
 

@@ -60,12 +60,16 @@ STAFF = (
                 Role.CENTER_MANAGER,
                 Role.AUDITOR,
                 Role.FINANCE,
+                Role.DUTY_OFFICER,
+                Role.SHIFT_SUPERVISOR,
             }
         ),
     ),
     Page("map", gettext_noop("نقشه"), frozenset(SEES)),
     Page("admin", gettext_noop("تنظیم‌ها"), frozenset({Role.ADMIN})),
 )
+# Where these roles begin, though it is not the first of their pages: what waits for them alone comes first.
+BEGINS = {Role.SUPERVISOR_137: "oversight", Role.DUTY_OFFICER: "cases"}
 LISTS = ("work", "inbox", "inspect", "cases")  # pages of the bar that list cases
 SHOWCASE = Page("components", gettext_noop("اجزا"))  # the pattern page, in a demo
 CIVIC = (Page("report", gettext_noop("گزارش تازه")), Page("track", gettext_noop("پیگیری با کد")))
@@ -91,7 +95,10 @@ def list_of(viewer: Viewer) -> Item | None:
 
 
 def home_of(viewer: Viewer) -> str:
-    """Where a person begins: the first of his pages, else the plain page of what is his."""
+    """Where a person begins: what waits for his role alone, else the first of his pages, else the plain page."""
+    for role, name in BEGINS.items():
+        if holds(viewer, frozenset({role})) and (found := place(name)):
+            return found
     for page in STAFF:
         if page.roles is not None and holds(viewer, page.roles) and (found := place(page.name)):
             return found

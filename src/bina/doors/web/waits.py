@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bina.doors.web import work_filters
+from bina.doors.web import cases, work_filters
 from bina.flow.dialogue import calls
 from bina.flow.quality import pulse
 from bina.ground.catalogue import bank
@@ -22,9 +22,9 @@ def operator(_viewer: Viewer) -> str:
     return f"{persian_number(pulse.contacts(now - timedelta(days=1), now).contacts)} تماس در ۲۴ ساعت گذشته"
 
 
-def duty_officer(_viewer: Viewer) -> str:
-    """Danger that nobody has taken on."""
-    open_now = pulse.hazards()
+def duty_officer(viewer: Viewer) -> str:
+    """Danger that nobody has taken on: the list with which he begins."""
+    open_now = cases.cases_of(viewer)[0].count()
     return f"{persian_number(open_now)} خطر هنوز پذیرفته نشده است" if open_now else "خطری بی‌صاحب نمانده است"
 
 

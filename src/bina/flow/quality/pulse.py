@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 from django.db import connection
 
-from bina.flow.cases.models import Case, Ledger, Promise
+from bina.flow.cases.models import Ledger, Promise
 from bina.flow.waiting.models import Hold
 
 
@@ -17,11 +17,6 @@ class Days(msgspec.Struct, frozen=True):
     contacts: int
     instant: int
     again: int
-
-
-def hazards() -> int:
-    """Open cases with danger that no unit has accepted yet."""
-    return Case.objects.filter(hazard=True, state__in=("registered", "referred")).count()
 
 
 def contacts(since: datetime, until: datetime) -> Days:
