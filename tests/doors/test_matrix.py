@@ -55,7 +55,7 @@ PAGES: dict[str, str | set[Role]] = {
     **dict.fromkeys(("inbox_deed", "inbox_sheet", "day", "day_print", "day_enter", "day_photo"), UNITS),
     "crew": STREET, **dict.fromkeys(("crew_job", "crew_start"), STREET | {Role.UNIT_HEAD, Role.LIAISON}),
     **{name: {Role.INSPECTOR, Role.CREW, Role.FIELD_OFFICER, Role.DISTRICT_MAYOR, Role.CENTER_MANAGER, Role.AUDITOR,
-              Role.FINANCE} for name in ("cases", "cases_sheet")},
+              Role.FINANCE, Role.DUTY_OFFICER, Role.SHIFT_SUPERVISOR} for name in ("cases", "cases_sheet")},
     **{name: CENTRE | DISTRICT_DESK | UNITS | STREET | {Role.INSPECTOR, Role.DISTRICT_MAYOR, Role.CENTER_MANAGER,
        Role.AUDITOR, Role.FINANCE} for name in ("map", "map_points", "map_list")}, "map_ground": PUBLIC,
     **{name: {Role.ADMIN} for name in ADMINISTRATION},

@@ -8,9 +8,11 @@ from django import forms
 
 from bina.doors.web.when import zone_of
 from bina.ground.city import installation
+from bina.ground.sla.calendars import worktime
 from bina.ground.text.jalali import format_date, local_day
 
 AHEAD = 14  # days that a plan may look ahead
+OFFICE = "office"
 NEAR = {0: "امروز", 1: "فردا", -1: "دیروز"}
 
 
@@ -18,6 +20,12 @@ def days_ahead(now: datetime) -> list[tuple[str, str]]:
     """Today and the days after it, as (ISO date, words): «امروز، سه‌شنبه ۳ آذر»."""
     today = local_day(now, installation.current().zone)
     return [((today + timedelta(days=n)).isoformat(), words(today + timedelta(days=n), today)) for n in range(AHEAD)]
+
+
+def next_day(now: datetime) -> str:
+    """The day that a plan made now is most likely for, as `days_ahead` names it: today until the office closes."""
+    opens = worktime(OFFICE).next_open(now)
+    return min(local_day(opens, installation.current().zone).isoformat(), days_ahead(now)[-1][0])
 
 
 def words(day: date, today: date) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from bina.doors.web import inbox_rows
 from bina.doors.web.audience import audience
-from bina.doors.web.day_words import days_ahead
+from bina.doors.web.day_words import days_ahead, next_day
 from bina.flow.cases import access, queries
 from bina.flow.waiting import holds
 from bina.flow.work import queue
@@ -79,7 +79,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     told = {
         "now": now, "only": only if only in NAMES else "", "of": names_of(mine),
         "groups": [(g, NAMES[g.name], SAYS[g.name], CHIPS.get(g.name, "chip-line"), lines[g.name]) for g in groups],
-        "crews": crews_today(mine, today), "days": days_ahead(now),
+        "crews": crews_today(mine, today), "days": days_ahead(now), "day": next_day(now),
         "picks": any(line.pick for group in lines.values() for line in group),
         "accepts": any(g.name == "referred" for g in groups), "done": request.session.pop(DONE, None),
     }  # fmt: skip

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bina.doors.web import deeds, inbox
 from bina.doors.web.audience import audience
 from bina.doors.web.case_fields import pick
-from bina.doors.web.day_words import PlanDay, days_ahead
+from bina.doors.web.day_words import PlanDay, days_ahead, next_day
 from bina.doors.web.intake import key_of, seq_of
 from bina.flow.cases import access, queries
 from bina.flow.cases.errors import CaseError, NotAllowed
@@ -121,7 +121,7 @@ def crew(request: HttpRequest) -> HttpResponse:
     now, mine = access.now(), inbox.units_of(request.viewer)
     if request.method != "POST":
         codes = request.GET.getlist("pick")[:MANY]
-        form = Give(unit_ids=mine, now=now, initial={"kind": "work", "day": days_ahead(now)[0][0]})
+        form = Give(unit_ids=mine, now=now, initial={"kind": "work", "day": next_day(now)})
         return _ask(request, codes, form, mine)
     ticked = picked(request)
     form = Give(request.POST, unit_ids=mine, now=now)
