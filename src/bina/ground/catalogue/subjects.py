@@ -13,8 +13,9 @@ from bina.ground.city.dated import epoch, in_force, standing, this_day
 from bina.ground.city.wordindex import WordIndex
 from bina.ground.sla.version import per_version
 
-# Words that say where rather than what.
-WHERE = ("خانه", "خونه", "منزل", "کوچه", "خیابان", "خیابون", "محله", "شهر", "منطقه", "street", "house")
+# Words that say where, or for whom, rather than what.
+WHERE = ("خانه", "خونه", "منزل", "کوچه", "خیابان", "خیابون", "محله", "شهر", "منطقه", "street", "house",
+         "بچه", "بچه‌ها", "مردم", "همسایه", "همسایه‌ها")  # fmt: skip
 NAME_WORTH, KEYWORD_WORTH, GROUP_WORTH = 1.0, 0.9, 0.4
 
 

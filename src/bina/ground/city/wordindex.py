@@ -55,11 +55,14 @@ class WordIndex:
             return []
         scores: dict[int, float] = defaultdict(float)
         said = dict.fromkeys(w for w in words if w not in SILENT)
+        pairs = {"".join(pair): pair for pair in pairwise(words) if "".join(pair) in self.postings}
+        split = {half: joined for joined, pair in pairs.items() for half in pair}
         for word in (w for w in said if w not in self.weak):
-            self._add(scores, self._matches(word))
-        for pair in pairwise(words):
-            joined = "".join(pair)
-            if joined in self.postings:
+            found = self._matches(word)
+            found.pop(split.get(word, ""), None)  # «بچه ها» means «بچه‌ها» once, not by each of its halves again
+            self._add(scores, found)
+        for joined in pairs:
+            if joined not in self.weak:
                 self._add(scores, {joined: JOINED})
         among = dict(scores) or None  # what only says where finds nothing of its own beside what says what
         for word in (w for w in said if w in self.weak):
