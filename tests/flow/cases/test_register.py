@@ -1,5 +1,6 @@
 """Registration: once for a key, refused field by field, places settled, promises by the right calendar."""
 
+import msgspec
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,7 +9,7 @@ from bina.flow.cases import history, replay
 from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed
 from bina.flow.cases.models import Case, Contact, Event, Idempotency, Inbox, Promise, Timer
 from bina.flow.cases.moves import By
-from bina.flow.cases.register import UNTOUCHED, Author, Credential, Key, Place
+from bina.flow.cases.register import UNTOUCHED, Author, Credential, Key, Place, unfinished
 from bina.ground.catalogue import subjects
 from bina.ground.city import places
 from bina.ground.sla import version
@@ -124,3 +125,8 @@ def test_what_a_registration_leaves_out_is_empty_in_the_fold_of_its_event():
         summary = replay.replay(history.events(new(subject).case_id))
         assert summary is not None
         assert [getattr(summary, name) for name in UNTOUCHED] == [None] * len(UNTOUCHED)
+
+
+@pytest.mark.parametrize("fields", [{}, {"a": 1}, {"a": {"b": "}"}, "c": "«۱»"}])
+def test_an_object_without_the_value_of_its_last_field_is_one_with_it(fields):
+    assert msgspec.json.decode(f"{unfinished(fields, 'case')}7}}") == fields | {"case": 7}

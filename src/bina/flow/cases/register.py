@@ -155,8 +155,7 @@ WITH guard AS MATERIALIZED (
 ), idem AS (
   INSERT INTO cases_idempotency (scope, key, route, body, result, at)
   SELECT %(scope)s::text, %(key)s::text, %(route)s::text, %(body)s::bytea,
-         jsonb_build_object('code', %(code)s::text, 'case', ids.case_id, 'first', %(first_s)s::bigint),
-         ids.recorded_at FROM ids
+         (%(result)s::text || ids.case_id || '}}')::jsonb, ids.recorded_at FROM ids
   ON CONFLICT (scope, key) DO NOTHING RETURNING 1
 ), new AS MATERIALIZED (
   SELECT ids.*, date_trunc('second', least(ids.at, ids.recorded_at)) AS s FROM ids, idem
@@ -170,14 +169,14 @@ WITH guard AS MATERIALIZED (
 ), kase AS (
   INSERT INTO cases_case (id, seq, registered_at, changed_at, hands_since, point, more, {", ".join(_CASE_FIELDS)})
   SELECT case_id, 1, s, s, s, point(%(x)s::float8, %(y)s::float8),
-    %(more)s::text::jsonb || jsonb_build_object('contact', contact_id),
+    (%(more)s::text || contact_id || '}}')::jsonb,
     {", ".join(cast(f) for f in _CASE_FIELDS)} FROM new
 ), texts AS (
   INSERT INTO cases_casetext (case_id, address, folded) SELECT case_id, %(address)s::text, %(folded)s::text FROM new
 ), event AS (
   INSERT INTO cases_event (stream_kind, stream_id, seq, verb, at, recorded_at, actor, channel, origin, given)
   SELECT 'case', case_id, 1, 'register', at, recorded_at, %(actor)s::text, %(channel)s::text, %(origin)s::text,
-    %(given)s::text::jsonb || jsonb_build_object('contact', contact_id) FROM new RETURNING id
+    (%(given)s::text || contact_id || '}}')::jsonb FROM new RETURNING id
 ), inbox AS (
   INSERT INTO cases_inbox (event_id) SELECT id FROM event
 ), promise AS (
@@ -265,7 +264,7 @@ def parameters(
     x = y = None
     if summary.lat_e6 is not None and summary.lon_e6 is not None:
         x, y = places.metres(summary.lat_e6, summary.lon_e6)
-    params: dict[str, Any] = {f: value_of(summary, f) for f in (*_CASE_FIELDS, "more")}
+    params: dict[str, Any] = {f: value_of(summary, f) for f in _CASE_FIELDS}
     params |= {
         "version": version.known(), "client": credential.client_id if credential else None,
         "stamp": credential.stamp if credential else None, "at": moment(at) if at is not None else None,
@@ -273,10 +272,20 @@ def parameters(
         "actor": actor, "tell_by": author.tell_by, "outside": outside, "origin": origin, "name": name,
         "phone": author.phone, "words": said, "answers": msgspec.json.encode(answers).decode(),
         "outside_ref": outside_ref, "lang": author.lang, "salt": salt, "x": x, "y": y, "address": address,
-        "folded": searchable(said, address), "given": msgspec.json.encode(given).decode(),
-        "first": moment(first) if first is not None else None, "first_s": first,
+        "folded": searchable(said, address), "given": unfinished(given, "contact"),
+        "more": unfinished(summary.more, "contact"), "first": moment(first) if first is not None else None,
+        "result": unfinished({"code": given["code"], "first": first}, "case"),
     }  # fmt: skip
     return params, first
+
+
+def unfinished(fields: dict[str, Any], last: str) -> str:
+    """A JSON object up to the value of its last field, a number that only the statement knows.
+
+    Joined as text it is read once; built by jsonb's own functions it costs the statement a fortieth more.
+    """
+    body = msgspec.json.encode(fields).decode().removesuffix("}")
+    return f'{body}{"," if fields else ""}"{last}":'
 
 
 def _execute(params: dict[str, Any]) -> int | None:
