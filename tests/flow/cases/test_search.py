@@ -48,11 +48,13 @@ class TestFound:
         assert codes("پلاک ۳۴") == {tenth}
         assert codes("ده") == {tenth, farmer}
 
-    @pytest.mark.parametrize(("few", "window"), [(0, 3), (0, 30_000), (10**9, 3)])
-    def test_pages_follow_each_other_whatever_way_the_words_are_found(self, monkeypatch, few, window):
+    @pytest.mark.parametrize("limit", [1, 2, 3])
+    @pytest.mark.parametrize(("few", "window", "least"), [(0, 3, 9), (0, 6, 1), (0, 30_000, 1), (10**9, 3, 9)])
+    def test_pages_follow_each_other_whatever_way_the_words_are_found(self, monkeypatch, few, window, least, limit):
         """By the newest cases, by the index of words, and by both in turn; the same rows in the same order."""
         monkeypatch.setattr(search, "FEW", few)
         monkeypatch.setattr(search, "WINDOW", window)
+        monkeypatch.setattr(search, "WINDOW_LEAST", least)
         monkeypatch.setattr(search, "CHUNK", 2)
         wanted = [said(f"چاله در خیابان {n}") if n % 2 else said(f"درخت {n}") for n in range(9)][1::2][::-1]
         with connection.cursor() as cursor:
@@ -60,7 +62,7 @@ class TestFound:
         search.learn()
         seen, after = [], None
         while True:
-            rows, after = search.page(Case.objects.all(), "چاله", after=after, limit=1)
+            rows, after = search.page(Case.objects.all(), "چاله", after=after, limit=limit)
             seen += [c.code for c in rows]
             if after is None:
                 break

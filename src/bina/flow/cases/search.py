@@ -25,6 +25,7 @@ COMMON = 3  # cases a word must stand in before it is offered for another: rarer
 COUNTED = 3  # letters of a word from which it is counted
 FEW = 3000  # cases: a word in fewer is read from the index at once
 WINDOW = 30_000  # of the newest cases are looked through for common words: some 20 ms
+WINDOW_LEAST = 2000  # of them at once
 CHUNK = 5000  # cases of the index at a time
 BATCH = 5000
 SETTLED_SECONDS = 60  # a case this old is visible, and so are all with smaller numbers
@@ -153,13 +154,12 @@ def _newest(
     ordered = cases.order_by("-id")
     question = _question(meant, {word for word, (own, _) in counted.items() if own > FEW})
     each = [sum(counted[word][1] for word in words) for words in meant]
-    met = WINDOW * prod(min(n / before, 1.0) for n in each)  # how many of the newest would have them all by chance
-    if min(each) > FEW and (met > limit or before <= WINDOW):
-        latest = CaseText.objects.filter(terms=Asked(question), case_id__lt=before, case_id__gt=before - WINDOW)
-        rows = list(ordered.filter(id__in=latest.values("case_id"))[:limit])
-        if len(rows) == limit or before <= WINDOW:
+    share = prod(min(n / before, 1.0) for n in each)  # of the newest cases that would have them all by chance
+    rows: list[Case] = []
+    if min(each) > FEW and (WINDOW * share > limit or before <= WINDOW):
+        rows, before = _latest(ordered, question, before, limit, max(WINDOW_LEAST, int(2 * limit / share)))
+        if len(rows) == limit or before == 0:
             return rows
-    rows = []
     while True:
         cursor.execute(_INDEXED, {"asked": question, "before": before, "chunk": CHUNK})
         seen = [row[0] for row in cursor.fetchall()]
@@ -169,6 +169,25 @@ def _newest(
         if len(rows) >= limit or len(seen) < CHUNK:
             return rows
         before = seen[-1]
+
+
+def _latest(
+    ordered: QuerySet[Case], question: str, before: int, limit: int, size: int
+) -> tuple[list[Case], int]:  # fmt: skip
+    """Those among the newest cases of the window, and the case before which nothing was looked at.
+
+    In pieces, for mostly the first is enough; given up where the words meet too rarely for the whole window to be.
+    """
+    rows: list[Case] = []
+    top, last = before, max(before - WINDOW, 0)
+    while before > last and len(rows) < limit:
+        down = max(before - size, last)
+        piece = CaseText.objects.filter(terms=Asked(question), case_id__lt=before, case_id__gte=down)
+        rows += ordered.filter(id__in=piece.values("case_id"))[: limit - len(rows)]
+        before, size = down, size * 4
+        if last and len(rows) * WINDOW < limit * (top - before):
+            break
+    return rows, before
 
 
 _INDEXED = """
