@@ -70,6 +70,10 @@ def test_the_city_has_the_shape_of_a_real_one(city, tmp_path, monkeypatch):
     assert _one("SELECT count(*) FROM cases_case WHERE state = 'registered' AND returns >= 2")[0] >= 13
     assert _one("SELECT count(*) FROM cases_case WHERE more ? 'objection'")[0] >= 1
     assert _one("SELECT count(*) FROM cases_case WHERE state = 'reported' AND NOT more ? 'checked'")[0] >= 33
+    assert _one(
+        "SELECT count(*) FROM cases_case WHERE hazard AND state = 'registered' AND registered_at < bina_now() - "
+        "interval '1 day'"
+    ) == (0,), "danger lies for days and nobody has seen it"
     late = (
         "SELECT count(*) FROM waiting_hold WHERE line_id IS NOT NULL AND attested_at IS NOT NULL AND ended_at IS NULL"
     )

@@ -132,7 +132,8 @@ def of_unit(unit_id: int, chance: Random) -> tuple[By, str]:
 
 def walk(w: Walk, end: str = "") -> None:
     """Walks one case to its end, drawn if none is given, or to now."""
-    _walk(w, end or shape.end_of(w.at, w.now, w.chance))
+    end = end or shape.end_of(w.at, w.now, w.chance)
+    _walk(w, shape.end_of_danger(end, w.at, w.now) if w.subject.hazard else end)
     w.later(w.now, ALWAYS)  # what comes or falls due while it lies still
 
 

@@ -53,7 +53,7 @@ ENDS = {
 
 
 STUCK = frozenset({"registered", "referred", "seen", "accepted"})
-STUCK_DAYS, UNDECIDED_DAYS = 21, 6  # after so long somebody has noticed
+STUCK_DAYS, UNDECIDED_DAYS, DANGER_HOURS = 21, 6, 12  # after so long somebody has noticed
 
 
 def end_of(at: int, now: int, chance: Random) -> str:
@@ -62,6 +62,13 @@ def end_of(at: int, now: int, chance: Random) -> str:
     if end in STUCK and now - at > STUCK_DAYS * DAY:
         return "confirmed"
     return "declined" if end == "proposed" and now - at > UNDECIDED_DAYS * DAY else end
+
+
+def end_of_danger(end: str, at: int, now: int) -> str:
+    """Where danger leads instead: it does not lie for days, and does not go away because its author takes it back."""
+    if end == "withdrawn" or (end in STUCK | {"proposed"} and now - at > DANGER_HOURS * HOUR):
+        return "confirmed"
+    return end
 
 
 def _local_day(at: int) -> int:
