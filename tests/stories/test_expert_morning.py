@@ -81,8 +81,7 @@ def _results(page: Any, good: Case, poor: Case) -> None:
     assert row(good.pk).more["checked"]
     page.keyboard.press("b")
     page.keyboard.type("عکس جای دیگری است")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
     page.get_by_text("نتیجه‌ای برای کنترل نمانده است").wait_for()
     assert row(poor.pk).state == "in_progress"
     assert history.entries(poor.pk)[-1].words == "عکس جای دیگری است"

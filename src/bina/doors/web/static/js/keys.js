@@ -50,6 +50,12 @@ document.addEventListener("keydown", (event) => {
     help();
     return;
   }
+  const form = typed === "Ctrl+Enter" ? field?.form : null; // what is being written is sent, if nothing else wears the key
+  if (form?.method === "post" && !form.matches("[data-own-enter]") && !form.querySelector('[data-key="Ctrl+Enter"]')) {
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("button.btn-p:not([type=button])") ?? form.querySelector("button:not([type=button])"));
+    return;
+  }
   const target = [...document.querySelectorAll("[data-key]")].find((e) => e.dataset.key === typed && seen(e));
   if (!target) return;
   event.preventDefault();
