@@ -79,3 +79,22 @@ def test_an_answer_is_given_by_keyboard_alone(page: Any) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/case/{row(case_id).code}")
     assert page.get_by_text("فردا دوباره می‌بینند").first.is_visible()
+
+
+def test_a_case_leads_to_its_neighbours_in_the_list_it_was_opened_from(page: Any) -> None:
+    codes = [row(referred()).code for _each in range(3)]
+    enter(page, "m.azimi")
+    page.goto("/worklist?district=MHD-03")
+    shown = [str(link.get_attribute("href")) for link in page.locator("[data-row] .wrow-open").all()]
+    assert {f"/case/{code}" for code in codes} <= set(shown)
+    page.locator("[data-row] .wrow-open").first.click()
+    page.wait_for_url(f"**{shown[0]}")
+    assert not page.locator("[data-before]").is_visible()
+    page.keyboard.press("j")
+    page.wait_for_url(f"**{shown[1]}")
+    page.keyboard.press("k")
+    page.wait_for_url(f"**{shown[0]}")
+    assert str(page.locator("[data-home]").get_attribute("href")).endswith("/worklist?district=MHD-03")
+    page.evaluate("sessionStorage.clear()")
+    page.reload()
+    assert not page.locator("[data-neighbours]").is_visible()
