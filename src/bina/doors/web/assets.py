@@ -33,7 +33,9 @@ BUNDLES = {
     ],
     "js/staff.js": [
         f"js/{behaviour}.js"
-        for behaviour in "keys theme confirm-once menu dialog clock copy presence draft files picks print line neighbours".split()
+        for behaviour in (
+            "keys theme confirm-once menu dialog clock copy presence draft files picks print line neighbours"
+        ).split()
     ],
     "js/map.js": ["js/city-map.js", "js/map-cases.js"],
     "js/map-pick.js": ["js/city-map.js", "js/map-pick.js"],
