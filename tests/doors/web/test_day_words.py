@@ -20,3 +20,10 @@ def test_a_plan_is_for_the_day_on_which_the_office_is_open_next(now: str, day: s
     moment = datetime.fromisoformat(now).replace(tzinfo=TEHRAN)
     assert next_day(moment) == day
     assert day in dict(days_ahead(moment))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demo_city")
+def test_a_city_without_office_hours_plans_for_today() -> None:
+    moment = datetime.fromisoformat("2026-11-24 20:40").replace(tzinfo=TEHRAN)
+    assert next_day(moment) == "2026-11-24"

@@ -8,7 +8,8 @@ from django import forms
 
 from bina.doors.web.when import zone_of
 from bina.ground.city import installation
-from bina.ground.sla.calendars import worktime
+from bina.ground.sla.calendars import UnknownCalendar, worktime
+from bina.ground.sla.worktime import NoWorkingTime
 from bina.ground.text.jalali import format_date, local_day
 
 AHEAD = 14  # days that a plan may look ahead
@@ -23,9 +24,16 @@ def days_ahead(now: datetime) -> list[tuple[str, str]]:
 
 
 def next_day(now: datetime) -> str:
-    """The day that a plan made now is most likely for, as `days_ahead` names it: today until the office closes."""
-    opens = worktime(OFFICE).next_open(now)
-    return min(local_day(opens, installation.current().zone).isoformat(), days_ahead(now)[-1][0])
+    """The day that a plan made now is most likely for, as `days_ahead` names it: today until the office closes.
+
+    Today too in a city that keeps no office hours, or none that lie ahead.
+    """
+    days = days_ahead(now)
+    try:
+        opens = worktime(OFFICE).next_open(now)
+    except (UnknownCalendar, NoWorkingTime):
+        return days[0][0]
+    return min(local_day(opens, installation.current().zone).isoformat(), days[-1][0])
 
 
 def words(day: date, today: date) -> str:
