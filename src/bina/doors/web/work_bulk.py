@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bina.doors.web import work_filters
 from bina.doors.web.audience import audience
 from bina.doors.web.case_fields import DayField, UnitField, pick, unit_choices, words
+from bina.doors.web.day_words import next_day
 from bina.doors.web.intake import key_of, merge_errors
 from bina.doors.web.work import AUDIENCE
 from bina.flow.cases import access, queries, worklist
@@ -24,13 +25,10 @@ from bina.flow.cases.moves import BY_VERB, STATE_FA, By, State, why_not
 from bina.flow.quality import orders
 from bina.flow.quality.followups import CASES_MAX, MEANS
 from bina.ground.catalogue import subjects
-from bina.ground.city import installation
-from bina.ground.sla.calendars import worktime
 from bina.ground.text.digits import persian
-from bina.ground.text.jalali import local_day, numeric_date
+from bina.ground.text.jalali import numeric_date
 
 ORDERS_PAGE = 20
-OFFICE = "office"
 MINE = (By.EXPERT, By.SUPERVISOR)
 
 
@@ -174,9 +172,8 @@ def _first(verb: str, lines: list[Any]) -> dict[str, Any]:
     from bina.ground.city import units
 
     if verb == "snoozed":
-        zone = installation.current().zone
-        soon = worktime(OFFICE).next_open(work_filters.midnight(access.now()) + timedelta(hours=1))
-        return {"until": persian(numeric_date(local_day(soon, zone))), "words": ""}
+        soon = date.fromisoformat(next_day(work_filters.midnight(access.now()) + timedelta(hours=1)))
+        return {"until": persian(numeric_date(soon)), "words": ""}
     if verb == "refer":
         codes = {suggested_unit(case) for case, _seq, _why in lines}
         return {"unit": codes.pop()} if len(codes) == 1 else {}
