@@ -61,6 +61,7 @@ document.addEventListener("keydown", (event) => {
     const summary = document.querySelector(`summary[data-key="Alt+${digit}"]`);
     if (summary) {
       event.preventDefault();
+      summary.focus(); // at once: a second digit may come before the browser tells of the opening
       summary.click();
     }
   }
