@@ -68,6 +68,10 @@ class TestFound:
                 break
         assert seen == wanted
 
+    def test_before_the_first_case_there_is_none(self):
+        said("چاله در خیابان")
+        assert search.page(Case.objects.all(), "چاله", after=0) == ([], None)
+
     def test_what_is_no_word_finds_nothing_and_breaks_nothing(self):
         said("چاله در خیابان")
         for asked in ("", "؟!", "':*", "a'b | c", "!!!&", "\\", "()" * 50, "و " * 300):

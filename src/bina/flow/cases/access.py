@@ -182,9 +182,9 @@ def hat_for(viewer: Viewer, case: Case, allowed: tuple[By, ...]) -> By:
     raise NotAllowed
 
 
-def joined(case_id: int) -> list[int]:
-    """A case and all that were merged into it, directly or by way of others."""
-    found = new = [case_id]
+def joined(*case_ids: int) -> list[int]:
+    """These cases and all that were merged into them, directly or by way of others."""
+    found = new = list(dict.fromkeys(case_ids))
     for _hop in range(MERGES_MAX):
         merged = Case.objects.filter(merged_into_id__in=new, outcome=Outcome.MERGED)
         new = [pk for pk in merged.values_list("pk", flat=True) if pk not in found]

@@ -154,7 +154,7 @@ def _newest(
     ordered = cases.order_by("-id")
     question = _question(meant, {word for word, (own, _) in counted.items() if own > FEW})
     each = [sum(counted[word][1] for word in words) for words in meant]
-    share = prod(min(n / before, 1.0) for n in each)  # of the newest cases that would have them all by chance
+    share = prod(min(n / max(before, 1), 1.0) for n in each)  # of the newest cases that would have them all by chance
     rows: list[Case] = []
     if min(each) > FEW and (WINDOW * share > limit or before <= WINDOW):
         rows, before = _latest(ordered, question, before, limit, max(WINDOW_LEAST, int(2 * limit / share)))
