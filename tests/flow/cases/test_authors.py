@@ -7,11 +7,12 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from bina.flow.cases import authors
+from bina.flow.cases import authors, search
 from bina.flow.cases.contacts import contact
-from bina.flow.cases.models import Case, Contact
+from bina.flow.cases.corrections import correct_place
+from bina.flow.cases.models import Case, Contact, Term
 from bina.flow.cases.moves import By
-from bina.flow.cases.register import Author
+from bina.flow.cases.register import Author, Place
 from bina.ground.city.people import RightRow, Viewer
 from bina.ground.city.roles import Role
 from tests.flow.cast import PHONE, new, ready, referred, row
@@ -23,6 +24,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
 def by(name: str, phone: str = PHONE) -> int:
     """A case that somebody of this name told of."""
     return new(author=Author(name, phone, "sms")).case_id
+
+
+def again(case_id: int, name: str) -> None:
+    """Somebody of this name asks about the case."""
+    contact(
+        case_id, kind="recontact", reason="no_news", by=By.OPERATOR, actor="p:1", channel="phone",
+        author=Author(name, PHONE, "sms"),
+    )  # fmt: skip
 
 
 def named(text: str) -> list[int]:
@@ -55,11 +64,13 @@ def test_signs_between_words_mean_nothing() -> None:
     assert named("رضا | !کرمی & :*") == [wanted]
 
 
-def test_pages_follow_each_other_newest_first_each_case_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(authors, "CHUNK", 2)
+@pytest.mark.parametrize("window", [0, search.WINDOW])
+def test_pages_follow_each_other_newest_first_each_case_once(monkeypatch: pytest.MonkeyPatch, window: int) -> None:
+    """From the index alone, two cases of it at a time, and from the newest cases."""
+    monkeypatch.setattr(search, "CHUNK", 2)
+    monkeypatch.setattr(search, "WINDOW", window)
     wanted = [by("رضا کرمی") for _ in range(5)][::-1]
-    contact(wanted[2], kind="recontact", reason="no_news", by=By.OPERATOR, actor="p:1", channel="phone",
-            author=Author("رضا کرمی", PHONE, "sms"))  # fmt: skip
+    again(wanted[2], "رضا کرمی")
     seen: list[int] = []
     after = None
     for _ in range(9):
@@ -68,6 +79,50 @@ def test_pages_follow_each_other_newest_first_each_case_once(monkeypatch: pytest
         if after is None:
             break
     assert seen == wanted
+
+
+def test_of_a_common_name_so_much_is_read_for_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sees none of its cases is told where to go on, and comes to the end."""
+    monkeypatch.setattr(search, "CHUNK", 2)
+    monkeypatch.setattr(search, "WINDOW", 0)
+    monkeypatch.setattr(authors, "CHUNKS", 2)
+    cases = [by("رضا کرمی") for _ in range(5)]
+    assert authors.by_name(Case.objects.none(), "کرمی", limit=1) == ([], cases[1])
+    assert authors.by_name(Case.objects.none(), "کرمی", after=cases[1], limit=1) == ([], None)
+    oldest = Case.objects.filter(pk=cases[0])
+    assert authors.by_name(oldest, "کرمی", limit=1) == ([], cases[1])
+    assert [c.pk for c in authors.by_name(oldest, "کرمی", after=cases[1], limit=1)[0]] == [cases[0]]
+
+
+def test_everybody_who_wrote_is_found_and_his_name_is_no_word_of_the_case() -> None:
+    wanted = by("رضا کرمی")
+    again(wanted, "مریم نادری")
+    again(wanted, "مریم نادری")
+    assert named("نادری") == named("کرمی رضا") == [wanted]
+    assert named("رضا نادری") == [], "two people's words are nobody's name"
+    for typed in ("نادری", "@نادری", "کرم", "@"):
+        assert not search.found(Case.objects.all(), typed).exists(), typed
+
+
+def test_a_name_is_no_word_that_people_use() -> None:
+    """Words people use are offered for mistyped ones to everybody: names are not."""
+    for _ in range(search.COMMON):
+        by("مریم نادری")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_case SET changed_at = changed_at - interval '5 minutes'")
+    assert search.learn() > 0
+    assert not Term.objects.filter(word__contains="نادری").exists()
+    assert Term.objects.exists()
+
+
+def test_a_place_put_right_keeps_the_names() -> None:
+    wanted = by("رضا کرمی")
+    again(wanted, "مریم نادری")
+    correct_place(
+        wanted, place=Place("address", address="طبرسی ۱۲"), by=By.OPERATOR, actor="p:1", channel="phone",
+    )  # fmt: skip
+    assert named("نادری") == named("کرمی") == [wanted]
+    assert search.found(Case.objects.all(), "طبرسی").exists()
 
 
 def test_a_number_finds_what_it_wrote_about_open_and_closed() -> None:
@@ -101,8 +156,8 @@ def test_only_cases_whose_authors_one_may_know() -> None:
     assert list(authors.known_to(both)) == [], "what an auditor sees is not asked by who wrote"
 
 
-def test_the_index_holds_exactly_what_is_asked() -> None:
+def test_the_question_is_one_of_the_index() -> None:
     with connection.cursor() as cursor:
-        with_one_index(cursor, "cases_contact", "contact_name")
-        cursor.execute(f"EXPLAIN {authors._BY_NAME}", ["'کرمی'", 2**62, 10])
-        assert "contact_name" in "\n".join(line for (line,) in cursor.fetchall())
+        with_one_index(cursor, "cases_casetext", "casetext_terms")
+        cursor.execute(f"EXPLAIN {search._INDEXED}", {"asked": "'@کرمی'", "before": 2**62, "chunk": 10})
+        assert "casetext_terms" in "\n".join(line for (line,) in cursor.fetchall())

@@ -23,7 +23,7 @@ def _everything(case_id: int) -> str:
     rows = [
         *Contact.objects.filter(case_id=case_id).values_list("name", "phone", "words"),
         *Words.objects.filter(stream_id=case_id, stream_kind="case").values_list("text"),
-        *CaseText.objects.filter(case_id=case_id).values_list("address", "folded"),
+        *CaseText.objects.filter(case_id=case_id).values_list("address", "terms"),
         *Words.objects.filter(stream_kind="followup").values_list("text"),
         *FollowUp.objects.values_list("to", "answer"),
         *Slip.objects.filter(case_id=case_id).values_list("words"),

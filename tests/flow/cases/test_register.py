@@ -9,7 +9,7 @@ from bina.flow.cases import history, replay
 from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed
 from bina.flow.cases.models import Case, Contact, Event, Idempotency, Inbox, Promise, Timer
 from bina.flow.cases.moves import By
-from bina.flow.cases.register import UNTOUCHED, Author, Credential, Key, Place, unfinished
+from bina.flow.cases.register import BORN, UNTOUCHED, Author, Credential, Key, Place, unfinished
 from bina.ground.catalogue import subjects
 from bina.ground.city import places
 from bina.ground.sla import version
@@ -119,12 +119,15 @@ def test_an_address_with_its_district_reaches_the_desk_there():
     assert spot().kind == "point"
 
 
-def test_what_a_registration_leaves_out_is_empty_in_the_fold_of_its_event():
-    """The statement writes no value for these: were one set by the fold, the row would not be its history's."""
+def test_what_a_registration_leaves_out_or_knows_beforehand_is_so_in_the_fold_of_its_event():
+    """The statement is sent no value for these: were the fold's another, the row would not be its history's."""
     for subject in ("0101", "0105", "0601"):
-        summary = replay.replay(history.events(new(subject).case_id))
+        done = new(subject)
+        summary = replay.replay(history.events(done.case_id))
         assert summary is not None
         assert [getattr(summary, name) for name in UNTOUCHED] == [None] * len(UNTOUCHED)
+        assert {name: getattr(summary, name) for name in BORN} == BORN
+        assert summary.news_due_at == done.first_answer_at
 
 
 @pytest.mark.parametrize("fields", [{}, {"a": 1}, {"a": {"b": "}"}, "c": "«۱»"}])

@@ -96,7 +96,7 @@ class TestFound:
 
     def test_words_that_were_erased_are_no_longer_found(self):
         code = said("چالهٔ جلوی خانهٔ ما")
-        CaseText.objects.filter(case_id=row(Case.objects.get(code=code).pk).pk).update(address="", folded="")
+        CaseText.objects.filter(case_id=row(Case.objects.get(code=code).pk).pk).update(address="", terms="")
         assert codes("چاله") == set()
 
     def test_only_within_what_the_person_may_see(self):

@@ -18,7 +18,7 @@ from bina.flow.cases.moves import Outcome, State
 from bina.flow.cases.replay import apply
 from bina.flow.cases.row import FIELDS
 from bina.flow.cases.rows import Change, also_rows, concerns, derive
-from bina.flow.cases.search import searchable
+from bina.flow.cases.search import terms
 from bina.flow.cases.summary import TIMES, Summary
 from bina.ground.city import places
 from bina.ground.text.codes import new_code
@@ -113,8 +113,8 @@ def form(cursor: Any, batch: Sequence[Prepared], under_way: Collection[str] = ()
     tables = [
         _text("cases_event", _EVENT, (_event_line(c.event) for c in flat)),
         _text("cases_case", _CASE, (_case_line(changes[-1]) for changes in named)),
-        _text("cases_casetext", ("case_id", "address", "folded"), (
-            (case, p.story.address, searchable(p.story.words, p.story.address))
+        _text("cases_casetext", ("case_id", "address", "terms"), (
+            (case, p.story.address, terms(p.story.words, p.story.address, names=[p.story.name]))
             for case, p in zip(cases, batch, strict=True))),
         _text("cases_contact", _CONTACT, (
             _contact_line(contact, case, p) for contact, case, p in zip(contacts, cases, batch, strict=True))),

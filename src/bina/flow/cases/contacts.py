@@ -12,6 +12,7 @@ from bina.flow.cases.models import Contact
 from bina.flow.cases.moves import By, State
 from bina.flow.cases.record import allowed
 from bina.flow.cases.register import NAME_MAX, TELL_BY, WORDS_MAX, Author, Key
+from bina.flow.cases.search import terms
 from bina.flow.cases.summary import Summary
 from bina.flow.cases.write import Locked, Recorded, Step, write
 from bina.ground.text.letters import canonical
@@ -57,7 +58,14 @@ def _insert(cursor: Any, held: Locked, *, kind: str, reason: str | None, channel
         [held.case_id, kind, reason, channel, actor, held.summary.subject_id, held.summary.district_id, author.tell_by,
          origin, name, author.phone, words, author.lang, salt],
     )  # fmt: skip
-    return int(cursor.fetchone()[0])
+    number = int(cursor.fetchone()[0])
+    if name:
+        cursor.execute(
+            "UPDATE cases_casetext SET terms = terms || %(name)s::tsvector WHERE case_id = %(case)s::bigint "
+            "AND NOT tsvector_to_array(terms) @> tsvector_to_array(%(name)s::tsvector)",
+            {"name": terms(names=[name]), "case": held.case_id},
+        )
+    return number
 
 
 def contact(

@@ -14,7 +14,7 @@ from bina.flow.cases.models import Case, CaseText, Contact
 from bina.flow.cases.moves import By
 from bina.flow.cases.record import allowed, record
 from bina.flow.cases.register import Author, Key, Place, register, settle
-from bina.flow.cases.search import searchable
+from bina.flow.cases.search import terms
 from bina.flow.cases.summary import Summary
 from bina.flow.cases.write import Locked, Recorded, Step, write
 from bina.ground.catalogue import subjects
@@ -85,12 +85,11 @@ def correct_place(
         if row is None:
             raise Invalid({"subject": "نخست موضوع را تغییر دهید؛ موضوع کنونی در فهرست نیست."})
         given = settle(place, row)
-        cursor.execute("SELECT words FROM cases_contact WHERE case_id = %s::bigint ORDER BY id LIMIT 1", [case_id])
-        said = cursor.fetchone()
-        folded = searchable(said[0] if said else "", address)
+        cursor.execute("SELECT words, name FROM cases_contact WHERE case_id = %s::bigint ORDER BY id", [case_id])
+        said = cursor.fetchall() or [("", "")]
         cursor.execute(
-            "UPDATE cases_casetext SET address = %s::text, folded = %s::text WHERE case_id = %s::bigint",
-            [address, folded, case_id],
+            "UPDATE cases_casetext SET address = %s::text, terms = %s::tsvector WHERE case_id = %s::bigint",
+            [address, terms(said[0][0], address, names=[name for _, name in said]), case_id],
         )
         return [Step("correct_place", given, address or None)]
 

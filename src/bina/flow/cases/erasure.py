@@ -40,7 +40,7 @@ def erase(case_id: int, *, by: By, actor: str, channel: str, reason: str) -> Rec
             [case_id],
         )
         counts["texts"] = cursor.rowcount
-        cursor.execute("UPDATE cases_casetext SET address = '', folded = '' WHERE case_id = %s::bigint", [case_id])
+        cursor.execute("UPDATE cases_casetext SET address = '', terms = '' WHERE case_id = %s::bigint", [case_id])
         cursor.execute(
             "UPDATE cases_attachment SET erased_at = bina_now(), salt = NULL, lat_e6 = NULL, lon_e6 = NULL "
             "WHERE case_id = %s::bigint AND erased_at IS NULL RETURNING sha256",

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.postgres.indexes import BrinIndex, GinIndex, GistIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Q
 
 from bina.flow.cases.columns import PointField
 
@@ -181,14 +181,9 @@ class CaseText(models.Model):
 
     case_id = models.BigIntegerField(primary_key=True)
     address = models.TextField(default="")
-    folded = models.TextField(default="")
-    terms = models.GeneratedField(  # its words, each once: a fifth of the entries that its letter triples would make
-        expression=Func(
-            Func(models.F("folded"), models.Value(" "), function="string_to_array"), function="array_to_tsvector"
-        ),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
+    # The words of both, each once (a fifth of the entries that its letter triples would make), and of authors' names.
+    # Not generated: the expression of a generated column is read anew, from text, at each insert.
+    terms = SearchVectorField(default="")
 
     class Meta:
         indexes = [GinIndex(fields=["terms"], name="casetext_terms")]

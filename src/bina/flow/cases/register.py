@@ -14,7 +14,7 @@ from bina.flow.cases.moves import By
 from bina.flow.cases.prepared import Prepared
 from bina.flow.cases.replay import apply
 from bina.flow.cases.row import FIELDS, cast, value_of
-from bina.flow.cases.search import searchable
+from bina.flow.cases.search import terms
 from bina.ground.catalogue import subjects
 from bina.ground.catalogue.answers import WrongAnswer, dangerous, read
 from bina.ground.city import desks, places
@@ -139,7 +139,13 @@ UNTOUCHED = (
     "unit_id", "outcome", "unit_due_at", "answered_at", "reported_at", "done_at", "confirmed_at", "closed_at",
     "answer_until", "guarantee_until", "word_at", "finding", "merged_into_id", "old_code",
 )  # fmt: skip
-_APART = ("registered_at", "changed_at", "hands_since", "seq", "more", *UNTOUCHED)
+# And what every case is born with stands in the statement itself, so that nothing has to be sent and read.
+BORN: dict[str, str | int] = {
+    "state": "registered", "hands": "137", "authors": 1, "recontacts": 0, "disputes": 0, "returns": 0, "send_backs": 0,
+    "calls": 0,
+}  # fmt: skip
+# The first news is due when the first answer is: one moment, sent once.
+_APART = ("registered_at", "changed_at", "hands_since", "seq", "news_due_at", "more", *UNTOUCHED, *BORN)
 _CASE_FIELDS = tuple(f for f in FIELDS if f not in _APART)
 STATEMENT = Prepared(
     "bina_register",
@@ -167,12 +173,13 @@ WITH guard AS MATERIALIZED (
     %(phone)s::text, %(words)s::text, %(answers)s::text::jsonb, %(outside_ref)s::text, %(lang)s::text,
     %(salt)s::bytea FROM new
 ), kase AS (
-  INSERT INTO cases_case (id, seq, registered_at, changed_at, hands_since, point, more, {", ".join(_CASE_FIELDS)})
-  SELECT case_id, 1, s, s, s, point(%(x)s::float8, %(y)s::float8),
+  INSERT INTO cases_case (id, seq, registered_at, changed_at, hands_since, news_due_at, point, more,
+    {", ".join(BORN)}, {", ".join(_CASE_FIELDS)})
+  SELECT case_id, 1, s, s, s, %(first)s::timestamptz, point(%(x)s::float8, %(y)s::float8),
     (%(more)s::text || contact_id || '}}')::jsonb,
-    {", ".join(cast(f) for f in _CASE_FIELDS)} FROM new
+    {", ".join(f"{value!r}" for value in BORN.values())}, {", ".join(cast(f) for f in _CASE_FIELDS)} FROM new
 ), texts AS (
-  INSERT INTO cases_casetext (case_id, address, folded) SELECT case_id, %(address)s::text, %(folded)s::text FROM new
+  INSERT INTO cases_casetext (case_id, address, terms) SELECT case_id, %(address)s::text, %(terms)s::tsvector FROM new
 ), event AS (
   INSERT INTO cases_event (stream_kind, stream_id, seq, verb, at, recorded_at, actor, channel, origin, given)
   SELECT 'case', case_id, 1, 'register', at, recorded_at, %(actor)s::text, %(channel)s::text, %(origin)s::text,
@@ -272,7 +279,7 @@ def parameters(
         "actor": actor, "tell_by": author.tell_by, "outside": outside, "origin": origin, "name": name,
         "phone": author.phone, "words": said, "answers": msgspec.json.encode(answers).decode(),
         "outside_ref": outside_ref, "lang": author.lang, "salt": salt, "x": x, "y": y, "address": address,
-        "folded": searchable(said, address), "given": unfinished(given, "contact"),
+        "terms": terms(said, address, names=[name]), "given": unfinished(given, "contact"),
         "more": unfinished(summary.more, "contact"), "first": moment(first) if first is not None else None,
         "result": unfinished({"code": given["code"], "first": first}, "case"),
     }  # fmt: skip

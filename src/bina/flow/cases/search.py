@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from itertools import pairwise
 from math import prod
 from typing import Any
@@ -19,6 +19,8 @@ from bina.ground.text.letters import ZWNJ, search_fold
 from bina.ground.text.slips import one_apart
 
 KEPT = 4000  # letters of a case that are searched
+WORD_MAX = 100  # letters of a word
+NAME = "@"  # before the words of a name: a sign, and folded words have none
 WORDS_MAX = 6  # words of a question that are looked for
 NEIGHBOURS = 8  # known words that one mistyped word may stand for
 COMMON = 3  # cases a word must stand in before it is offered for another: rarer ones may be somebody's name
@@ -42,11 +44,21 @@ class Asked(SearchQuery):
         return super().as_sql(compiler, connection, template="(%(expressions)s)::tsquery")
 
 
-def searchable(*parts: str) -> str:
-    """What is searched of these texts: folded, and compounds also in one («آب‌گرفتگی» is found by «ابگرفتگی»)."""
-    text = " ".join(p for p in parts if p)
+def terms(*texts: str, names: Iterable[str] = ()) -> str:
+    """What is searched of a case, as PostgreSQL reads a tsvector: the words of these texts, each once, and those of its
+    authors' names behind a mark that nobody can type, so that a name is found only where names are asked.
+
+    Words are folded, and compounds stand in one too («آب‌گرفتگی» is found by «ابگرفتگی»).
+    """
+    text = " ".join(t for t in texts if t)
     joined = "" if ZWNJ not in text else " ".join(c.replace(ZWNJ, "") for c in _JOINED.findall(text))
-    return search_fold(f"{text} {joined}")[:KEPT].strip()
+    words = _folded(search_fold(f"{text} {joined}")[:KEPT])
+    return " ".join([*words, *(NAME + word for name in names if name for word in _folded(search_fold(name)))])
+
+
+def _folded(text: str) -> list[str]:
+    """The words of a folded text, each once, none longer than a tsvector can hold."""
+    return list(dict.fromkeys([word[:WORD_MAX] for word in text.split()]))
 
 
 def found(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
@@ -103,7 +115,7 @@ def _code(text: str) -> str | None:
 
 
 def _words(text: str) -> list[str]:
-    return list(dict.fromkeys(search_fold(text).split()))[:WORDS_MAX]
+    return _folded(search_fold(text))[:WORDS_MAX]
 
 
 def _question(meant: list[list[str]], whole: Collection[str] = ()) -> str:
@@ -160,15 +172,46 @@ def _newest(
         rows, before = _latest(ordered, question, before, limit, max(WINDOW_LEAST, int(2 * limit / share)))
         if len(rows) == limit or before == 0:
             return rows
-    while True:
+    return _indexed(cursor, ordered, question, before, limit, rows)[0]
+
+
+def named(
+    cases: QuerySet[Case], name: str, *, after: int | None, limit: int, chunks: int
+) -> tuple[list[Case], int | None]:  # fmt: skip
+    """The newest of these cases with all words of a name, whole, among their authors' names, and the key of the page
+    that goes on. How common a name is nobody knows beforehand: the newest cases are looked through, then the index; of
+    that at most so many chunks, since one may see few of the cases of a common name.
+    """
+    question = " & ".join(f"'{NAME}{word}'" for word in _words(name))
+    if not question:
+        return [], None
+    with transaction.atomic(), connection.cursor() as cursor:
+        top, _ = _counted(cursor, [])
+        ordered = cases.order_by("-id")
+        rows, before = _latest(ordered, question, top if after is None else min(after, top), limit + 1, WINDOW_LEAST)
+        more: int | None = None
+        if len(rows) <= limit and before > 0:
+            rows, more = _indexed(cursor, ordered, question, before, limit + 1, rows, chunks)
+    return rows[:limit], rows[limit - 1].pk if len(rows) > limit else more
+
+
+def _indexed(
+    cursor: Any, ordered: QuerySet[Case], question: str, before: int, limit: int, rows: list[Case],
+    chunks: int | None = None,
+) -> tuple[list[Case], int | None]:  # fmt: skip
+    """These rows, and those that the index gives before a case, up to the limit or for so many chunks; then also the
+    case from which to go on."""
+    while chunks is None or chunks > 0:
         cursor.execute(_INDEXED, {"asked": question, "before": before, "chunk": CHUNK})
         seen = [row[0] for row in cursor.fetchall()]
         for first, last in pairwise((0, limit * 2, limit * 16, CHUNK)):  # mostly the first few are enough
             if len(rows) < limit and first < len(seen):
                 rows += ordered.filter(id__in=seen[first:last])[: limit - len(rows)]
         if len(rows) >= limit or len(seen) < CHUNK:
-            return rows
+            return rows, None
         before = seen[-1]
+        chunks = None if chunks is None else chunks - 1
+    return rows, before
 
 
 def _latest(
@@ -259,7 +302,8 @@ def learn() -> int:
         cursor.execute(
             "INSERT INTO cases_term (word, cases) SELECT t.word, count(*) FROM cases_casetext c, "
             "unnest(tsvector_to_array(c.terms)) AS t(word) WHERE c.case_id > %s AND c.case_id <= %s "
-            f"AND length(t.word) BETWEEN {COUNTED} AND 40 AND t.word !~ '^[0-9]+$' GROUP BY t.word ORDER BY t.word "
+            f"AND length(t.word) BETWEEN {COUNTED} AND 40 AND t.word !~ '^([0-9]+$|{NAME})' "
+            "GROUP BY t.word ORDER BY t.word "
             "ON CONFLICT (word) DO UPDATE SET cases = cases_term.cases + excluded.cases",
             [after, until],
         )
