@@ -5,11 +5,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bina.flow.cases import history, replay
-from bina.flow.cases.errors import Invalid, KeyReused, NotAllowed
-from bina.flow.cases.models import Case, Contact, Event, Idempotency, Inbox, Promise, Timer
+from bina.flow.cases import clients, history, replay
+from bina.flow.cases.errors import Invalid, KeyEnded, KeyReused, NotAllowed
+from bina.flow.cases.models import Case, Contact, Event, Idempotency, Inbox, Promise
 from bina.flow.cases.moves import By
-from bina.flow.cases.register import BORN, UNTOUCHED, Author, Credential, Key, Place, unfinished
+from bina.flow.cases.register import BORN, UNTOUCHED, Author, Credential, Key, Place, register, unfinished
 from bina.ground.catalogue import subjects
 from bina.ground.city import places
 from bina.ground.sla import version
@@ -31,7 +31,6 @@ def test_one_statement_writes_all_that_belongs_together():
     event = Event.objects.get(stream_kind="case", stream_id=done.case_id)
     assert Inbox.objects.filter(event_id=event.pk).exists()
     assert Promise.objects.get(case_id=done.case_id).kind == "first_answer"
-    assert Timer.objects.get(stream_id=done.case_id).kind == "promise"
     assert "چاله" not in str(event.given)
     assert "+98" not in str(event.given)
 
@@ -75,9 +74,27 @@ def test_what_is_wrong_is_said_beside_its_field(more, field):
     assert Contact.objects.count() == 0
 
 
-def test_a_client_whose_key_no_longer_stands_writes_nothing():
-    with pytest.raises(NotAllowed):
-        new(by=By.INTEGRATOR, credential=Credential(10**9, 1))
+@pytest.mark.parametrize("told", [True, False])
+def test_a_client_whose_key_no_longer_stands_writes_nothing(told):
+    """Whether this thread was told the city's version before the key ended, or of none yet."""
+    ready()
+    found = clients.find(clients.key_hash(clients.make(name="پیامک", scopes=("register",))))
+    assert found is not None
+    credential = Credential(found.id, found.stamp)
+    assert new(by=By.INTEGRATOR, credential=credential).case_id
+    before = version.known()
+    assert clients.end(found.id)
+    assert not clients.end(found.id)
+    version.check(before if told else None)
+    with pytest.raises(KeyEnded):
+        register(
+            by=By.INTEGRATOR, actor="k:1", channel="api", subject="0101", place=spot(), words="چاله", key=key(),
+            credential=credential,
+        )  # fmt: skip
+    assert Case.objects.count() == 1
+
+
+def test_a_unit_registers_nothing():
     with pytest.raises(NotAllowed):
         new(by=By.UNIT)
     assert Case.objects.count() == 0

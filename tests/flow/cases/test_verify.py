@@ -18,7 +18,7 @@ from bina.flow.cases.merge import merge
 from bina.flow.cases.moves import By
 from bina.ground.sla import clock
 from tests.databases import Fresh
-from tests.flow.cast import new, photograph, ready, step
+from tests.flow.cast import new, photograph, ready, referred, step
 
 DAY, HOUR = 86400, 3600
 
@@ -43,7 +43,7 @@ def walked(home: Path, url: str, seed: int, *, cases: int = 6, steps: int = 9) -
     assert refused < cases * steps / 2
     merge(new().case_id, into=new().case_id, by=By.EXPERT, actor="p:1", channel="desk")
     photograph(new().case_id)
-    new("0601")
+    referred()  # whose unit's deadline is still to come
     enter(home, url)
     return ids
 

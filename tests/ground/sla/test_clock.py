@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from bina.ground.sla import clock
+from bina.ground.sla import clock, version
 
 pytestmark = pytest.mark.django_db
 
@@ -29,13 +29,14 @@ def test_a_demo_moves_it_forwards_only() -> None:
         clock.move(by=timedelta(seconds=-1))
 
 
-def test_written_out_it_is_the_same_moment() -> None:
+def test_what_a_thread_knows_of_it_moves_with_it() -> None:
+    """Also in a thread that was told a version before: the move made another, which it is told next."""
+    version.check(version.current())
+    assert clock.known_shift() == timedelta(0)
     clock.move(by=timedelta(days=3))
-    with connection.cursor() as cursor:
-        for _row in ("there", "gone"):
-            cursor.execute(f"SELECT bina_now() = {clock.NOW}")
-            assert cursor.fetchone() == (True,)
-            cursor.execute("DELETE FROM sla_clock")
+    assert clock.known_shift() == timedelta(days=3), "this thread knows no version until it is told one"
+    version.check(version.current())
+    assert clock.known_shift() == timedelta(days=3)
 
 
 def test_without_its_row_it_is_the_real_time() -> None:

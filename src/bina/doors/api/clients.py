@@ -1,4 +1,4 @@
-"""API keys: who calls, read from memory; the statement that writes checks again that the key still stands."""
+"""API keys: who calls, read from memory; a registration is written only at the city's version that it was read at."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from bina.config import config
 from bina.doors.api.problems import problem
 from bina.flow.cases.clients import ClientRow, find, key_hash
 from bina.flow.cases.limits import Buckets
+from bina.ground.sla import version
 
-KEPT_SECONDS = 5.0  # how long a key read from the database may be used for reading; writing checks it each time
+KEPT_SECONDS = 5.0  # how long a key read from the database may be used, unless the city's version changes before
 _lock = threading.Lock()
-_known: dict[bytes, tuple[ClientRow, float]] = {}
+_known: dict[bytes, tuple[ClientRow, float, int | None]] = {}
 buckets = Buckets()
 
 
@@ -43,12 +44,13 @@ def client_of(request: HttpRequest, *, sure: bool = False) -> ClientRow:
         raise Refusal(problem(401, "no-key", "کلید را در سرآیند Authorization: Bearer بفرستید."))
     digest = key_hash(key)
     kept = _known.get(digest)
-    if sure or kept is None or time.monotonic() - kept[1] > KEPT_SECONDS:
+    now, told = time.monotonic(), version.known()
+    if sure or kept is None or now - kept[1] > KEPT_SECONDS or told is None or kept[2] != told:
         row = find(digest)
         if row is None:
             forget(digest)
             raise Refusal(problem(401, "no-key", "این کلید شناخته نیست یا پایان یافته است؛ از مدیر سامانه بپرسید."))
-        kept = (row, time.monotonic())
+        kept = (row, now, told)
         with _lock:
             if len(_known) > 5000:
                 _known.clear()

@@ -237,8 +237,12 @@ def jobs(one: Ask, running: bool) -> Iterator[Finding]:
 
 
 def timers(one: Ask, running: bool) -> Iterator[Finding]:
-    """Timers that should have gone off ten minutes ago."""
-    (late,) = one("SELECT count(*) FROM cases_timer WHERE due_at < bina_now() - interval '10 minutes'")
+    """Timers and promises that should have gone off ten minutes ago."""
+    (late,) = one(
+        "SELECT (SELECT count(*) FROM cases_timer WHERE due_at < bina_now() - interval '10 minutes') + "
+        "(SELECT count(*) FROM cases_promise WHERE kept_at IS NULL AND broken_at IS NULL "
+        "AND due_at < bina_now() - interval '10 minutes' AND (put_off IS NULL OR put_off < bina_now()))"
+    )
     yield Finding("timers", not (late and running), f"{late} overdue", "See log/worker.log in the installation")
 
 

@@ -7,9 +7,10 @@ import secrets
 from typing import Any, Protocol
 
 import msgspec
-from django.db import connection
+from django.db import connection, transaction
 
 from bina.flow.cases.moves import By, State
+from bina.ground.sla import version
 
 SCOPES = (
     "read",
@@ -89,14 +90,30 @@ def make(*, name: str, scopes: tuple[str, ...], sensitivity: int = 0, district_i
 
 
 def end(client_id: int) -> bool:
-    """Ends a client: its key stops at the next call; False when there is none that stands."""
-    with connection.cursor() as cursor:
+    """Ends a client: its key stops at the next call; False when there is none that stands.
+
+    The city's version becomes another, for that is what a registration asks for when it writes.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE cases_client SET active = false, stamp = stamp + 1, ended_at = bina_now() "
             "WHERE id = %s::bigint AND active",
             [client_id],
         )
-        return bool(cursor.rowcount)
+        ended = bool(cursor.rowcount)
+        if ended:
+            version.bump()
+    return ended
+
+
+def stands(client_id: int, stamp: int) -> bool:
+    """Whether a client is still what it was when it was read."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM cases_client WHERE id = %s::bigint AND stamp = %s::int AND active)",
+            [client_id, stamp],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def standing() -> list[ClientRow]:

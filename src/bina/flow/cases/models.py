@@ -41,7 +41,7 @@ class Event(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["stream_kind", "stream_id", "seq"], name="event_once"),
-            # The kinds of stream and the origins are checked too, by enumerations (migration 0010).
+            # The kinds of stream and the origins are checked too: they are domains (migration 0012).
         ]
 
 
@@ -138,7 +138,7 @@ class Case(models.Model):
 
     class Meta:
         constraints = [
-            # Its state is one of six words, and what is closed has an outcome: checked too (migration 0010).
+            # Its state is one of six words (a domain), and what is closed has an outcome: migrations 0010, 0012.
             # Not `unique=True`: that adds a second index for LIKE, which no search of a code uses.
             models.UniqueConstraint(fields=["code"], name="cases_case_code"),
         ]
@@ -299,7 +299,7 @@ class Referral(models.Model):
 class Promise(models.Model):
     """What was told to whom with which date; kept, broken or open. Known by the event that gave it.
 
-    Its kinds are an enumeration of the database (migration 0010).
+    Its kinds are a domain of the database (migration 0012).
     """
 
     pk = models.CompositePrimaryKey("case_id", "seq")
@@ -311,10 +311,19 @@ class Promise(models.Model):
     contact_id = models.BigIntegerField(null=True)
     kept_at = models.DateTimeField(null=True)
     broken_at = models.DateTimeField(null=True)
+    put_off = models.DateTimeField(null=True)  # until when breaking it is not tried again, since that failed
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(kept_at=None, broken_at=None), name="promise_due"),
+        ]
 
 
 class Timer(models.Model):
-    """What must happen at an hour unless something happens before; set and stopped by the verbs."""
+    """What must happen at an hour unless something happens before; set and stopped by the verbs.
+
+    A promise that is open needs none: it falls due by its own row.
+    """
 
     pk = models.CompositePrimaryKey("stream_kind", "stream_id", "kind", "step")
     stream_kind = models.TextField()

@@ -7,7 +7,7 @@ costs more than sending it; so the names are turned into $1, $2, … once, when 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -99,6 +99,8 @@ def text(value: Any) -> bytes | None:
         return b"%d" % value
     if isinstance(value, datetime):
         return value.isoformat().encode()
+    if isinstance(value, timedelta):
+        return b"%d microseconds" % (value // timedelta(microseconds=1))
     if isinstance(value, bytes):
         return b"\\x" + value.hex().encode()
     return str(value).encode()

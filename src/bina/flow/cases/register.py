@@ -1,4 +1,4 @@
-"""Registration: contact, case, event, inbox row, promise, timer and idempotency key in one prepared statement."""
+"""Registration: contact, case, event, inbox row, promise and idempotency key in one prepared statement."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from django.db import IntegrityError, connection
 
+from bina.flow.cases import clients
 from bina.flow.cases.errors import Invalid, KeyEnded, KeyReused, NotAllowed
 from bina.flow.cases.events import Event, contact_content, micros, moment, new_salt, salted
 from bina.flow.cases.facts import check_given
@@ -58,7 +59,7 @@ class Key(msgspec.Struct, frozen=True):
 
 
 class Credential(msgspec.Struct, frozen=True):
-    """An API client as the process knows it; the statement itself checks that it still stands."""
+    """An API client as it stood at the city's version that the thread was told: ending one makes another version."""
 
     client_id: int
     stamp: int
@@ -74,7 +75,7 @@ class Registered(msgspec.Struct, frozen=True):
 
 
 class _Guard(Exception):
-    """The city's data or the client's rights changed since this process read them."""
+    """The city's data or a client's rights changed since this process read them."""
 
 
 def settle(place: Place, subject: subjects.SubjectRow) -> dict[str, Any]:
@@ -150,21 +151,17 @@ _CASE_FIELDS = tuple(f for f in FIELDS if f not in _APART)
 STATEMENT = Prepared(
     "bina_register",
     f"""
-WITH guard AS MATERIALIZED (
-  SELECT (SELECT version FROM sla_cityversion) = %(version)s::bigint AS fresh,
-         (%(client)s::bigint IS NULL OR EXISTS (SELECT 1 FROM cases_client k
-            WHERE k.id = %(client)s::bigint AND k.stamp = %(stamp)s::int AND k.active)) AS allowed
-), ids AS MATERIALIZED (
-  SELECT nextval('cases_case_id_seq') AS case_id, nextval('cases_contact_id_seq') AS contact_id,
-         coalesce(%(at)s::timestamptz, clock.now) AS at, clock.now AS recorded_at
-  FROM guard, (SELECT {clock.NOW} AS now OFFSET 0) AS clock WHERE fresh AND allowed
-), idem AS (
+WITH idem AS (
   INSERT INTO cases_idempotency (scope, key, route, body, result, at)
   SELECT %(scope)s::text, %(key)s::text, %(route)s::text, %(body)s::bytea,
-         (%(result)s::text || ids.case_id || '}}')::jsonb, ids.recorded_at FROM ids
+         (%(result)s::text || nextval('cases_case_id_seq') || '}}')::jsonb, {clock.NOW}
+  FROM sla_cityversion v WHERE v.version = %(version)s::bigint
   ON CONFLICT (scope, key) DO NOTHING RETURNING 1
 ), new AS MATERIALIZED (
-  SELECT ids.*, date_trunc('second', least(ids.at, ids.recorded_at)) AS s FROM ids, idem
+  SELECT currval('cases_case_id_seq') AS case_id, nextval('cases_contact_id_seq') AS contact_id,
+         coalesce(%(at)s::timestamptz, {clock.NOW}) AS at, {clock.NOW} AS recorded_at,
+         date_trunc('second', least(%(at)s::timestamptz, {clock.NOW})) AS s
+  FROM idem
 ), contact AS (
   INSERT INTO cases_contact (id, case_id, kind, channel, at, actor, subject_id, district_id, instant, tell_by, outside,
     origin, name, phone, words, answers, outside_ref, lang, salt)
@@ -190,11 +187,8 @@ WITH guard AS MATERIALIZED (
   INSERT INTO cases_promise (case_id, seq, kind, due_at, given_at, contact_id)
   SELECT case_id, 1, 'first_answer', %(first)s::timestamptz, s, contact_id FROM new
   WHERE %(first)s::timestamptz IS NOT NULL
-), timer AS (
-  INSERT INTO cases_timer (stream_kind, stream_id, kind, step, due_at)
-  SELECT 'case', case_id, 'promise', 1, %(first)s::timestamptz FROM new WHERE %(first)s::timestamptz IS NOT NULL
 )
-SELECT guard.fresh, guard.allowed, new.case_id FROM guard LEFT JOIN new ON true
+SELECT case_id FROM new
 """,
 )
 
@@ -215,7 +209,7 @@ def register(
         raise NotAllowed
     author = author or Author()
     if version.known() is None:
-        version.check(version.current())
+        _anew(credential)
     said, name, address = _clean(words, author, place)
     for _try in range(4):
         row = subjects.by_code(subject) if isinstance(subject, str) else subjects.by_id(subject)
@@ -225,12 +219,12 @@ def register(
         danger = hazard or dangerous(row, said_to)
         params, first = parameters(
             row, place, said, name, address, author, said_to, kind=kind, actor=actor, channel=channel, key=key,
-            credential=credential, hazard=danger, outside=outside, outside_ref=outside_ref, origin=origin, at=at,
+            hazard=danger, outside=outside, outside_ref=outside_ref, origin=origin, at=at,
         )  # fmt: skip
         try:
             case_id = _execute(params)
         except _Guard:
-            version.check(version.current())
+            _anew(credential)
             continue
         except IntegrityError as error:
             if "cases_case_code" in str(error):
@@ -242,10 +236,17 @@ def register(
     raise NotAllowed("ثبت انجام نشد؛ یک بار دیگر بفرستید.")
 
 
+def _anew(credential: Credential | None) -> None:
+    """Tells this thread the city's version of now; KeyEnded when by then the client is no longer what it was."""
+    version.check(version.current())
+    if credential and not clients.stands(credential.client_id, credential.stamp):
+        raise KeyEnded
+
+
 def parameters(
     row: subjects.SubjectRow, place: Place, said: str, name: str, address: str, author: Author,
-    answers: dict[str, Any], *, kind: str, actor: str, channel: str, key: Key, credential: Credential | None,
-    hazard: bool, outside: str | None, outside_ref: str, origin: str, at: int | None,
+    answers: dict[str, Any], *, kind: str, actor: str, channel: str, key: Key, hazard: bool, outside: str | None,
+    outside_ref: str, origin: str, at: int | None,
 ) -> tuple[dict[str, Any], int | None]:  # fmt: skip
     """Every value of the statement, from the event's results and the fold of that one event."""
     now = moment(at) if at is not None else clock.estimate()
@@ -273,8 +274,7 @@ def parameters(
         x, y = places.metres(summary.lat_e6, summary.lon_e6)
     params: dict[str, Any] = {f: value_of(summary, f) for f in _CASE_FIELDS}
     params |= {
-        "version": version.known(), "client": credential.client_id if credential else None,
-        "stamp": credential.stamp if credential else None, "at": moment(at) if at is not None else None,
+        "version": version.known(), "shift": clock.known_shift(), "at": moment(at) if at is not None else None,
         "scope": key.scope, "key": key.key, "route": key.route, "body": key.body, "kind": kind, "channel": channel,
         "actor": actor, "tell_by": author.tell_by, "outside": outside, "origin": origin, "name": name,
         "phone": author.phone, "words": said, "answers": msgspec.json.encode(answers).decode(),
@@ -296,12 +296,13 @@ def unfinished(fields: dict[str, Any], last: str) -> str:
 
 
 def _execute(params: dict[str, Any]) -> int | None:
-    [(fresh, allowed, case_id)] = STATEMENT.run(params)
-    if fresh != "t":
+    """The new case's number, None when the key is known already; _Guard when the city's version is another by now."""
+    rows = STATEMENT.run(params)
+    if rows:
+        return int(rows[0][0] or 0)
+    if version.current() != params["version"]:
         raise _Guard
-    if allowed != "t":
-        raise KeyEnded
-    return int(case_id) if case_id else None
+    return None
 
 
 def _again(key: Key) -> Registered:
@@ -311,7 +312,10 @@ def _again(key: Key) -> Registered:
             "SELECT route, body, result::text FROM cases_idempotency WHERE scope = %s::text AND key = %s::text",
             [key.scope, key.key],
         )
-        route, body, result = cursor.fetchone()
+        row = cursor.fetchone()
+    if row is None:
+        raise NotAllowed("ثبت انجام نشد؛ یک بار دیگر بفرستید.")
+    route, body, result = row
     if route != key.route or bytes(body) != key.body:
         raise KeyReused
     found = msgspec.json.decode(result)

@@ -43,12 +43,13 @@ class Derived(msgspec.Struct):
 
 
 def timers_of(s: Summary) -> dict[tuple[str, int], int]:
-    """The hours at which something must happen to this case: (kind, step) to epoch seconds."""
+    """The hours at which something must happen to this case: (kind, step) to epoch seconds.
+
+    Of promises their own rows say it: a timer beside each would be written and struck out with it for nothing.
+    """
     due: dict[tuple[str, int], int] = {}
     if s.state == State.CLOSED:
         return due
-    for seq, _kind, at in s.more.get("promises", []):
-        due["promise", seq] = at
     paused = any(h["word"] == "attested" and not h.get("self") for h in s.more.get("holds", []))
     if s.unit_due_at is not None and s.state in (State.REFERRED, State.IN_PROGRESS, State.WAITING) and not paused:
         due["unit_due", 0] = s.unit_due_at

@@ -51,6 +51,7 @@ def unheard(due: Due) -> None:
 
 
 def _stop(due: Due) -> None:
+    """Takes a timer out; of a promise its row is what was recorded of it."""
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM cases_timer WHERE stream_kind = %s::text AND stream_id = %s::bigint AND kind = %s::text "
@@ -60,7 +61,15 @@ def _stop(due: Due) -> None:
 
 
 def _put_off(due: Due, span: str) -> None:
+    """It is looked at again after a while; a promise keeps the date that was told."""
     with connection.cursor() as cursor:
+        if due.kind == "promise":
+            cursor.execute(
+                "UPDATE cases_promise SET put_off = bina_now() + %s::text::interval WHERE case_id = %s::bigint "
+                "AND seq = %s::int",
+                [span, due.stream_id, due.step],
+            )
+            return
         cursor.execute(
             "UPDATE cases_timer SET due_at = bina_now() + %s::text::interval WHERE stream_kind = %s::text "
             "AND stream_id = %s::bigint AND kind = %s::text AND step = %s::int",
@@ -76,14 +85,22 @@ def also(kind: str, handler: Handler) -> None:
     TIMERS[kind] = handler
 
 
+# Timers, and promises that are open: nobody is told and nothing escalates of what was imported.
+_DUE = """
+(SELECT stream_kind, stream_id, kind, step, due_at FROM cases_timer WHERE due_at <= bina_now()
+ ORDER BY due_at LIMIT %(limit)s::int)
+UNION ALL
+(SELECT 'case', p.case_id, 'promise', p.seq, p.due_at FROM cases_promise p
+ JOIN cases_event e ON e.stream_kind = 'case' AND e.stream_id = p.case_id AND e.seq = p.seq
+ WHERE p.kept_at IS NULL AND p.broken_at IS NULL AND p.due_at <= bina_now() AND e.origin <> 'import'
+ AND (p.put_off IS NULL OR p.put_off <= bina_now()) ORDER BY p.due_at LIMIT %(limit)s::int)
+"""
+
+
 def dispatch(limit: int = 500) -> int:
     """Handles what is due, oldest first; how many were handled."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT stream_kind, stream_id, kind, step, due_at FROM cases_timer WHERE due_at <= bina_now() "
-            "ORDER BY due_at LIMIT %s::int",
-            [limit],
-        )
+        cursor.execute(f"{_DUE} ORDER BY due_at LIMIT %(limit)s::int", {"limit": limit})
         timers = [Due(*row) for row in cursor.fetchall()]
     done = 0
     for due in timers:
@@ -92,8 +109,8 @@ def dispatch(limit: int = 500) -> int:
             if due.kind != "unheard":
                 _stop(due)
             done += 1
-        except Refused:
-            _stop(due)  # what it waited for has happened in the meantime
+        except Refused:  # what it waited for has happened in the meantime
+            _put_off(due, "1 day") if due.kind == "promise" else _stop(due)
         except CaseError as error:
             log.warning("timer %s of %s %s: %s", due.kind, due.stream_kind, due.stream_id, type(error).__name__)
             _put_off(due, "1 hour")

@@ -10,8 +10,8 @@ from django.db import connection
 
 from bina.ground.sla import version
 
-# bina_now() written out, for a statement that runs a thousand times a second: the function is set up anew each time.
-NOW = "now() + coalesce((SELECT shift FROM sla_clock), interval '0')"
+# bina_now() for a statement that runs a thousand times a second, given the shift as a parameter (`known_shift`).
+NOW = "now() + %(shift)s::interval"
 
 
 def now() -> datetime:
@@ -35,8 +35,17 @@ def shift() -> timedelta:
     return value
 
 
+@version.per_version
+def known_shift() -> timedelta:
+    """The same as at the city's version that this thread was told, for moving the clock makes another."""
+    return shift()
+
+
 def move(*, by: timedelta) -> timedelta:
-    """Moves the clock of a demo city and gives the new shift; never backwards, since histories go forwards."""
+    """Moves the clock of a demo city and gives the new shift; never backwards, since histories go forwards.
+
+    The city's version becomes another with it.
+    """
     if by < timedelta(0):
         raise ValueError("The clock only moves forwards; give a positive span.")
     with connection.cursor() as cursor:
@@ -46,6 +55,7 @@ def move(*, by: timedelta) -> timedelta:
             [by],
         )
         value: timedelta = cursor.fetchone()[0]
+    version.bump()  # every process reads it anew
     return value
 
 

@@ -51,7 +51,7 @@ class Pgbench:
         version.check(version.current())  # the statement writes nothing for a city version that is not the one in force
         self.product: list[tuple[Path, dict[str, str]]] = []
         for i, body in enumerate(bodies[:SCRIPTS]):
-            script, given = _product(i, _parameters(body, product.Credential(client.id, client.stamp)))
+            script, given = _product(i, _parameters(body, client.id))
             self.product.append((self._write(f"register{i}.sql", script), given))
         with psycopg.connect(self.cluster.url("bina", "super"), autocommit=True) as connection:
             connection.execute(reference.TABLES)
@@ -97,7 +97,7 @@ class Pgbench:
         return int(row[0]) if row else 0
 
 
-def _parameters(body: dict[str, Any], credential: product.Credential) -> dict[str, Any]:
+def _parameters(body: dict[str, Any], client: int) -> dict[str, Any]:
     """Every value of the product's statement for one registration, as its own code works them out."""
     row = subjects.by_code(body["subject"])
     if row is None:
@@ -106,9 +106,9 @@ def _parameters(body: dict[str, Any], credential: product.Credential) -> dict[st
     params, _first = product.parameters(
         row, product.Place("point", point.lat_e6, point.lon_e6), body["words"], body["name"], body["address"],
         product.Author(body["name"], f"+98{body['phone'][1:]}", body["tell_by"], body["lang"]),
-        dict(read(row, body["answers"])), kind="new", actor=f"k:{credential.client_id}", channel="api",
-        key=product.Key(f"k:{credential.client_id}", "", "POST /api/v1/requests", bytes(32)),
-        credential=credential, hazard=body["hazard"], outside=body["outside"], outside_ref=body["outside_ref"],
+        dict(read(row, body["answers"])), kind="new", actor=f"k:{client}", channel="api",
+        key=product.Key(f"k:{client}", "", "POST /api/v1/requests", bytes(32)),
+        hazard=body["hazard"], outside=body["outside"], outside_ref=body["outside_ref"],
         origin="live", at=None,
     )  # fmt: skip
     return params

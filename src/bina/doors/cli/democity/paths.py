@@ -104,13 +104,15 @@ class Walk(msgspec.Struct):
 
 
 def _due(case_id: int, until: int) -> list[tuple[str, int, int]]:
-    """Takes out the timers of promises and deadlines of a case that fall due by then, oldest first."""
+    """The promises and deadlines of a case that fall due by then, oldest first; the deadlines' timers are taken out."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM cases_timer WHERE stream_kind = 'case' AND stream_id = %s::bigint "
-            "AND kind IN ('promise', 'unit_due') AND due_at <= to_timestamp(%s::float8) "
-            "RETURNING kind, step, extract(epoch FROM due_at)::bigint",
-            [case_id, until],
+            "WITH gone AS (DELETE FROM cases_timer WHERE stream_kind = 'case' AND stream_id = %(case)s::bigint "
+            "AND kind = 'unit_due' AND due_at <= to_timestamp(%(until)s::float8) RETURNING kind, step, due_at) "
+            "SELECT kind, step, extract(epoch FROM due_at)::bigint FROM (SELECT * FROM gone UNION ALL "
+            "SELECT 'promise', seq, due_at FROM cases_promise WHERE case_id = %(case)s::bigint AND kept_at IS NULL "
+            "AND broken_at IS NULL AND due_at <= to_timestamp(%(until)s::float8)) AS due",
+            {"case": case_id, "until": until},
         )
         return sorted(((str(k), int(s), int(d)) for k, s, d in cursor.fetchall()), key=lambda row: row[2])
 
