@@ -4,10 +4,13 @@ import pytest
 from django.db import connection
 
 from bina.flow.cases import search
+from bina.flow.cases.contacts import contact
+from bina.flow.cases.corrections import correct_place
+from bina.flow.cases.erasure import erase
 from bina.flow.cases.models import Case, CaseText
 from bina.flow.cases.moves import By
-from bina.flow.cases.register import Author, register
-from tests.flow.cast import key, ready, row, spot
+from bina.flow.cases.register import Author, Place, register
+from tests.flow.cast import PHONE, key, new, ready, row, spot
 
 
 def said(words: str) -> str:
@@ -15,6 +18,14 @@ def said(words: str) -> str:
     ready()
     return register(by=By.OPERATOR, actor="p:1", channel="phone", subject="0101", place=spot(), words=words,
                     author=Author(), key=key()).code  # fmt: skip
+
+
+def written(case_id: int, words: str, address: str, names: list[str]) -> bool:
+    """Whether what is searched of the case is what `terms` makes of these."""
+    terms = search.terms(words, address, names=names, case_id=case_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT terms = %s::tsvector FROM cases_casetext WHERE case_id = %s", [terms, case_id])
+        return bool(cursor.fetchone()[0])
 
 
 def codes(text: str) -> set[str]:
@@ -67,6 +78,39 @@ class TestFound:
             if after is None:
                 break
         assert seen == wanted
+
+    @pytest.mark.parametrize("limit", [1, 2, 3, 50])
+    @pytest.mark.parametrize("most", [1, 2, 16])
+    def test_pages_follow_each_other_through_many_stretches(self, monkeypatch, most, limit):
+        """With two cases a stretch; of those with the words some lie far apart."""
+        wanted = [said(f"چاله در خیابان {n}") if n in (0, 1, 9) else said(f"درخت {n}") for n in range(12)]
+        wanted = [wanted[n] for n in (9, 1, 0)]
+        for name, value in (("FEW", 0), ("WINDOW", 0), ("CHUNK", 2), ("STRETCH_BITS", 1), ("STRETCHES_MAX", most)):
+            monkeypatch.setattr(search, name, value)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE cases_case SET changed_at = changed_at - interval '5 minutes'")
+            cursor.execute("UPDATE cases_casetext SET terms = terms || ('#' || (case_id >> 1))::tsvector")
+        search.learn()
+        seen, after = [], None
+        while True:
+            rows, after = search.page(Case.objects.all(), "چاله خیابان", after=after, limit=limit)
+            seen += [c.code for c in rows]
+            if after is None:
+                break
+        assert seen == wanted
+
+    def test_whoever_writes_them_the_words_are_the_same(self):
+        """By a registration, by somebody who asks about it, by its place put right, and after an erasure."""
+        case_id = new(words="آب‌گرفتگی جلوی خانهٔ ما", author=Author("رضا کرمی", PHONE, "sms")).case_id
+        assert written(case_id, "آب‌گرفتگی جلوی خانهٔ ما", spot().address, ["رضا کرمی"])
+        common = {"by": By.OPERATOR, "actor": "p:1", "channel": "phone"}
+        contact(case_id, kind="similar", author=Author("مریم‌سادات", PHONE, "sms"), **common)
+        assert written(case_id, "آب‌گرفتگی جلوی خانهٔ ما", spot().address, ["رضا کرمی", "مریم‌سادات"])
+        correct_place(case_id, place=Place("address", address="طبرسی ۱۲"), **common)
+        assert written(case_id, "آب‌گرفتگی جلوی خانهٔ ما", "طبرسی ۱۲", ["رضا کرمی", "مریم‌سادات"])
+        erase(case_id, by=By.SUPERVISOR, actor="p:9", channel="test", reason="asked")
+        contact(case_id, kind="similar", author=Author("رضا نوری", PHONE, "sms"), **common)
+        assert written(case_id, "", "", ["رضا نوری"])
 
     def test_before_the_first_case_there_is_none(self):
         said("چاله در خیابان")
