@@ -114,7 +114,7 @@ def form(cursor: Any, batch: Sequence[Prepared], under_way: Collection[str] = ()
         _text("cases_event", _EVENT, (_event_line(c.event) for c in flat)),
         _text("cases_case", _CASE, (_case_line(changes[-1]) for changes in named)),
         _text("cases_casetext", ("case_id", "address", "terms"), (
-            (case, p.story.address, terms(p.story.words, p.story.address, names=[p.story.name], case_id=case))
+            (case, p.story.address, terms(p.story.words, p.story.address, names=[p.story.name]))
             for case, p in zip(cases, batch, strict=True))),
         _text("cases_contact", _CONTACT, (
             _contact_line(contact, case, p) for contact, case, p in zip(contacts, cases, batch, strict=True))),

@@ -63,7 +63,7 @@ def _insert(cursor: Any, held: Locked, *, kind: str, reason: str | None, channel
         cursor.execute(
             "UPDATE cases_casetext SET terms = terms || %(name)s::tsvector WHERE case_id = %(case)s::bigint "
             "AND NOT tsvector_to_array(terms) @> tsvector_to_array(%(name)s::tsvector)",
-            {"name": terms(names=[name], case_id=held.case_id), "case": held.case_id},
+            {"name": terms(names=[name]), "case": held.case_id},
         )
     return number
 

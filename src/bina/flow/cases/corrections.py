@@ -89,7 +89,7 @@ def correct_place(
         said = cursor.fetchall() or [("", "")]
         cursor.execute(
             "UPDATE cases_casetext SET address = %s::text, terms = %s::tsvector WHERE case_id = %s::bigint",
-            [address, terms(said[0][0], address, names=[name for _, name in said], case_id=case_id), case_id],
+            [address, terms(said[0][0], address, names=[name for _, name in said]), case_id],
         )
         return [Step("correct_place", given, address or None)]
 

@@ -15,7 +15,7 @@ from bina.flow.cases.moves import By
 from bina.flow.cases.prepared import Prepared
 from bina.flow.cases.replay import apply
 from bina.flow.cases.row import FIELDS, cast, value_of
-from bina.flow.cases.search import STRETCH, STRETCH_BITS, terms
+from bina.flow.cases.search import terms
 from bina.ground.catalogue import subjects
 from bina.ground.catalogue.answers import WrongAnswer, dangerous, read
 from bina.ground.city import desks, places
@@ -176,8 +176,7 @@ WITH idem AS (
     (%(more)s::text || contact_id || '}}')::jsonb,
     {", ".join(f"{value!r}" for value in BORN.values())}, {", ".join(cast(f) for f in _CASE_FIELDS)} FROM new
 ), texts AS (
-  INSERT INTO cases_casetext (case_id, address, terms) SELECT case_id, %(address)s::text,
-    (%(terms)s::text || (case_id >> {STRETCH_BITS}))::tsvector FROM new
+  INSERT INTO cases_casetext (case_id, address, terms) SELECT case_id, %(address)s::text, %(terms)s::tsvector FROM new
 ), event AS (
   INSERT INTO cases_event (stream_kind, stream_id, seq, verb, at, recorded_at, actor, channel, origin, given)
   SELECT 'case', case_id, 1, 'register', at, recorded_at, %(actor)s::text, %(channel)s::text, %(origin)s::text,
@@ -280,8 +279,7 @@ def parameters(
         "actor": actor, "tell_by": author.tell_by, "outside": outside, "origin": origin, "name": name,
         "phone": author.phone, "words": said, "answers": msgspec.json.encode(answers).decode(),
         "outside_ref": outside_ref, "lang": author.lang, "salt": salt, "x": x, "y": y, "address": address,
-        "terms": f"{terms(said, address, names=[name])} {STRETCH}",
-        "given": unfinished(given, "contact"),
+        "terms": terms(said, address, names=[name]), "given": unfinished(given, "contact"),
         "more": unfinished(summary.more, "contact"), "first": moment(first) if first is not None else None,
         "result": unfinished({"code": given["code"], "first": first}, "case"),
     }  # fmt: skip

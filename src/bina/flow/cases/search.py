@@ -21,9 +21,6 @@ from bina.ground.text.slips import one_apart
 KEPT = 4000  # letters of a case that are searched
 WORD_MAX = 100  # letters of a word
 NAME = "@"  # before the words of a name: a sign, and folded words have none
-STRETCH = "#"  # before the number of the stretch of cases that a case is in
-STRETCH_BITS = 16  # of a case's number that its stretch leaves out: some 65,000 cases in one
-STRETCHES_MAX = 16  # asked for at once
 WORDS_MAX = 6  # words of a question that are looked for
 NEIGHBOURS = 8  # known words that one mistyped word may stand for
 COMMON = 3  # cases a word must stand in before it is offered for another: rarer ones may be somebody's name
@@ -47,19 +44,16 @@ class Asked(SearchQuery):
         return super().as_sql(compiler, connection, template="(%(expressions)s)::tsquery")
 
 
-def terms(*texts: str, names: Iterable[str] = (), case_id: int | None = None) -> str:
+def terms(*texts: str, names: Iterable[str] = ()) -> str:
     """What is searched of a case, as PostgreSQL reads a tsvector: the words of these texts, each once, and those of its
-    authors' names behind a mark that nobody can type, so that a name is found only where names are asked. Behind
-    another mark its stretch, by which the index gives the newest of two common words without reading both to the end;
-    a registration's own statement adds it, since only that knows the number.
+    authors' names behind a mark that nobody can type, so that a name is found only where names are asked.
 
     Words are folded, and compounds stand in one too («آب‌گرفتگی» is found by «ابگرفتگی»).
     """
     text = " ".join(t for t in texts if t)
     joined = "" if ZWNJ not in text else " ".join(c.replace(ZWNJ, "") for c in _JOINED.findall(text))
     words = _folded(search_fold(f"{text} {joined}")[:KEPT])
-    marked = [NAME + word for name in names if name for word in _folded(search_fold(name))]
-    return " ".join([*words, *marked, *([] if case_id is None else [f"{STRETCH}{case_id >> STRETCH_BITS}"])])
+    return " ".join([*words, *(NAME + word for name in names if name for word in _folded(search_fold(name)))])
 
 
 def _folded(text: str) -> list[str]:
@@ -178,7 +172,7 @@ def _newest(
         rows, before = _latest(ordered, question, before, limit, max(WINDOW_LEAST, int(2 * limit / share)))
         if len(rows) == limit or before == 0:
             return rows
-    return _indexed(cursor, ordered, question, before, limit, rows, stretches=min(each) > FEW)[0]
+    return _indexed(cursor, ordered, question, before, limit, rows)[0]
 
 
 def named(
@@ -197,38 +191,27 @@ def named(
         rows, before = _latest(ordered, question, top if after is None else min(after, top), limit + 1, WINDOW_LEAST)
         more: int | None = None
         if len(rows) <= limit and before > 0:
-            rows, more = _indexed(cursor, ordered, question, before, limit + 1, rows, chunks=chunks)
+            rows, more = _indexed(cursor, ordered, question, before, limit + 1, rows, chunks)
     return rows[:limit], rows[limit - 1].pk if len(rows) > limit else more
 
 
 def _indexed(
-    cursor: Any, ordered: QuerySet[Case], question: str, before: int, limit: int, rows: list[Case], *,
-    stretches: bool = True, chunks: int | None = None,
+    cursor: Any, ordered: QuerySet[Case], question: str, before: int, limit: int, rows: list[Case],
+    chunks: int | None = None,
 ) -> tuple[list[Case], int | None]:  # fmt: skip
     """These rows, and those that the index gives before a case, up to the limit or for so many chunks; then also the
-    case from which to go on.
-
-    By `stretches` of cases, the newest first, twice as many each time: of common words the index would have to read
-    all that there are of each, however few meet. Rare ones are taken at once.
-    """
-    size = 1
-    while before > 0 and (chunks is None or chunks > 0):
-        top = (before - 1) >> STRETCH_BITS
-        down = max(top - size + 1, 0) if stretches else 0
-        within = " | ".join(f"'{STRETCH}{n}'" for n in range(down, top + 1)) if stretches else ""
-        asked = f"({question}) & ({within})" if within else question
-        cursor.execute(_INDEXED, {"asked": asked, "before": before, "chunk": CHUNK})
+    case from which to go on."""
+    while chunks is None or chunks > 0:
+        cursor.execute(_INDEXED, {"asked": question, "before": before, "chunk": CHUNK})
         seen = [row[0] for row in cursor.fetchall()]
         for first, last in pairwise((0, limit * 2, limit * 16, CHUNK)):  # mostly the first few are enough
             if len(rows) < limit and first < len(seen):
                 rows += ordered.filter(id__in=seen[first:last])[: limit - len(rows)]
-        if len(rows) >= limit:
+        if len(rows) >= limit or len(seen) < CHUNK:
             return rows, None
-        if len(seen) < CHUNK:
-            before, size = down << STRETCH_BITS, min(size * 2, STRETCHES_MAX)
-        else:
-            before, chunks = seen[-1], None if chunks is None else chunks - 1
-    return rows, before or None
+        before = seen[-1]
+        chunks = None if chunks is None else chunks - 1
+    return rows, before
 
 
 def _latest(
@@ -319,7 +302,7 @@ def learn() -> int:
         cursor.execute(
             "INSERT INTO cases_term (word, cases) SELECT t.word, count(*) FROM cases_casetext c, "
             "unnest(tsvector_to_array(c.terms)) AS t(word) WHERE c.case_id > %s AND c.case_id <= %s "
-            f"AND length(t.word) BETWEEN {COUNTED} AND 40 AND t.word !~ '^([0-9]+$|[{NAME}{STRETCH}])' "
+            f"AND length(t.word) BETWEEN {COUNTED} AND 40 AND t.word !~ '^([0-9]+$|{NAME})' "
             "GROUP BY t.word ORDER BY t.word "
             "ON CONFLICT (word) DO UPDATE SET cases = cases_term.cases + excluded.cases",
             [after, until],
