@@ -146,7 +146,7 @@ def test_of_a_name_that_is_rare_among_ones_own_cases_the_page_says_how_far_it_lo
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("bina.flow.cases.search.CHUNK", 1)
-    monkeypatch.setattr("bina.flow.cases.search.WINDOW", 0)
+    monkeypatch.setattr("bina.flow.cases.search.NAMES_WINDOW", 0)
     monkeypatch.setattr("bina.flow.cases.authors.CHUNKS", 1)
     told()
     told()

@@ -64,11 +64,11 @@ def test_signs_between_words_mean_nothing() -> None:
     assert named("رضا | !کرمی & :*") == [wanted]
 
 
-@pytest.mark.parametrize("window", [0, search.WINDOW])
+@pytest.mark.parametrize("window", [0, 2, search.NAMES_WINDOW])
 def test_pages_follow_each_other_newest_first_each_case_once(monkeypatch: pytest.MonkeyPatch, window: int) -> None:
     """From the index alone, two cases of it at a time, and from the newest cases."""
     monkeypatch.setattr(search, "CHUNK", 2)
-    monkeypatch.setattr(search, "WINDOW", window)
+    monkeypatch.setattr(search, "NAMES_WINDOW", window)
     wanted = [by("رضا کرمی") for _ in range(5)][::-1]
     again(wanted[2], "رضا کرمی")
     seen: list[int] = []
@@ -84,7 +84,7 @@ def test_pages_follow_each_other_newest_first_each_case_once(monkeypatch: pytest
 def test_of_a_common_name_so_much_is_read_for_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever sees none of its cases is told where to go on, and comes to the end."""
     monkeypatch.setattr(search, "CHUNK", 2)
-    monkeypatch.setattr(search, "WINDOW", 0)
+    monkeypatch.setattr(search, "NAMES_WINDOW", 0)
     monkeypatch.setattr(authors, "CHUNKS", 2)
     cases = [by("رضا کرمی") for _ in range(5)]
     assert authors.by_name(Case.objects.none(), "کرمی", limit=1) == ([], cases[1])
@@ -159,5 +159,5 @@ def test_only_cases_whose_authors_one_may_know() -> None:
 def test_the_question_is_one_of_the_index() -> None:
     with connection.cursor() as cursor:
         with_one_index(cursor, "cases_casetext", "casetext_terms")
-        cursor.execute(f"EXPLAIN {search._INDEXED}", {"asked": "'@کرمی'", "before": 2**62, "chunk": 10})
+        cursor.execute(f"EXPLAIN {search.indexed(2)}", ["'@کرمی'", "'@رضا'", 2**62, 10])
         assert "casetext_terms" in "\n".join(line for (line,) in cursor.fetchall())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 
 from bina.flow.cases import access, search
 from bina.flow.cases.models import Case, Contact
@@ -49,7 +50,7 @@ def by_name(
     of two people's names together, so that a page may be shorter than its limit and still have a next one.
     """
     words = set(search_fold(name).split())
-    rows, more = search.named(seen, name, after=after, limit=limit, chunks=CHUNKS)
-    wrote = Contact.objects.filter(case_id__in=[row.pk for row in rows], withdrawn_at__isnull=True)
-    meant = {case for case, whole in wrote.values_list("case_id", "name") if words <= set(search_fold(whole).split())}
-    return [row for row in rows if row.pk in meant], more
+    wrote = Contact.objects.filter(case_id=OuterRef("pk"), withdrawn_at__isnull=True).values("name")
+    known = seen.annotate(names=ArraySubquery(wrote))
+    rows, more = search.named(known, name, after=after, limit=limit, chunks=CHUNKS)
+    return [row for row in rows if any(words <= set(search_fold(n).split()) for n in row.names)], more  # type: ignore[attr-defined]

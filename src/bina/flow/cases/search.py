@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from math import prod
 from typing import Any
@@ -27,7 +27,8 @@ COMMON = 3  # cases a word must stand in before it is offered for another: rarer
 COUNTED = 3  # letters of a word from which it is counted
 FEW = 3000  # cases: a word in fewer is read from the index at once
 WINDOW = 30_000  # of the newest cases are looked through for common words: some 20 ms
-WINDOW_LEAST = 2000  # of them at once
+WINDOW_LEAST = 500  # of them at once
+NAMES_WINDOW = 2000  # for a name, which is rarely common
 CHUNK = 5000  # cases of the index at a time
 BATCH = 5000
 SETTLED_SECONDS = 60  # a case this old is visible, and so are all with smaller numbers
@@ -119,7 +120,12 @@ def _words(text: str) -> list[str]:
 
 
 def _question(meant: list[list[str]], whole: Collection[str] = ()) -> str:
-    """The question of terms: each word by its beginning, those of `whole` as they are.
+    """The question of terms for all of these words."""
+    return " & ".join(f"({asked})" for asked in _questions(meant, whole))
+
+
+def _questions(meant: list[list[str]], whole: Collection[str] = ()) -> list[str]:
+    """The question of terms for each of the words: by its beginning, those of `whole` as they are.
 
     So are words of two letters beside longer ones: with «ده» in a street's name nobody means all that begins with it.
     """
@@ -131,7 +137,7 @@ def _question(meant: list[list[str]], whole: Collection[str] = ()) -> str:
     def either(words: list[str]) -> str:
         return " | ".join(f"'{word}'" if exact(word) else f"'{word}':*" for word in words)
 
-    return " & ".join(f"({either(words)})" for words in meant)
+    return [either(words) for words in meant]
 
 
 def _narrowed(
@@ -163,16 +169,13 @@ def _newest(
     first; rare ones, and common ones that rarely meet, are taken from the index of words. Neither alone is fast for
     both: sorting all cases of a common word, or walking back through a million for two that exclude each other.
     """
-    ordered = cases.order_by("-id")
-    question = _question(meant, {word for word, (own, _) in counted.items() if own > FEW})
+    asked = _questions(meant, {word for word, (own, _) in counted.items() if own > FEW})
     each = [sum(counted[word][1] for word in words) for words in meant]
     share = prod(min(n / max(before, 1), 1.0) for n in each)  # of the newest cases that would have them all by chance
-    rows: list[Case] = []
+    size = 0
     if min(each) > FEW and (WINDOW * share > limit or before <= WINDOW):
-        rows, before = _latest(ordered, question, before, limit, max(WINDOW_LEAST, int(2 * limit / share)))
-        if len(rows) == limit or before == 0:
-            return rows
-    return _indexed(cursor, ordered, question, before, limit, rows)[0]
+        size = max(WINDOW_LEAST, int(limit / share / 2))
+    return _gathered(cases.order_by("-id"), _having_all(cursor, asked, before, limit, size), limit)[0]
 
 
 def named(
@@ -182,62 +185,87 @@ def named(
     that goes on. How common a name is nobody knows beforehand: the newest cases are looked through, then the index; of
     that at most so many chunks, since one may see few of the cases of a common name.
     """
-    question = " & ".join(f"'{NAME}{word}'" for word in _words(name))
-    if not question:
+    asked = [f"'{NAME}{word}'" for word in _words(name)]
+    if not asked:
         return [], None
     with transaction.atomic(), connection.cursor() as cursor:
         top, _ = _counted(cursor, [])
-        ordered = cases.order_by("-id")
-        rows, before = _latest(ordered, question, top if after is None else min(after, top), limit + 1, WINDOW_LEAST)
-        more: int | None = None
-        if len(rows) <= limit and before > 0:
-            rows, more = _indexed(cursor, ordered, question, before, limit + 1, rows, chunks)
+        before = top if after is None else min(after, top)
+        found = _having_all(cursor, asked, before, limit, NAMES_WINDOW, window=NAMES_WINDOW, chunks=chunks)
+        rows, more = _gathered(cases.order_by("-id"), found, limit + 1)
     return rows[:limit], rows[limit - 1].pk if len(rows) > limit else more
 
 
-def _indexed(
-    cursor: Any, ordered: QuerySet[Case], question: str, before: int, limit: int, rows: list[Case],
-    chunks: int | None = None,
+def _gathered(
+    ordered: QuerySet[Case], found: Iterator[tuple[list[int], int]], limit: int
 ) -> tuple[list[Case], int | None]:  # fmt: skip
-    """These rows, and those that the index gives before a case, up to the limit or for so many chunks; then also the
-    case from which to go on."""
-    while chunks is None or chunks > 0:
-        cursor.execute(_INDEXED, {"asked": question, "before": before, "chunk": CHUNK})
-        seen = [row[0] for row in cursor.fetchall()]
-        for first, last in pairwise((0, limit * 2, limit * 16, CHUNK)):  # mostly the first few are enough
-            if len(rows) < limit and first < len(seen):
-                rows += ordered.filter(id__in=seen[first:last])[: limit - len(rows)]
-        if len(rows) >= limit or len(seen) < CHUNK:
-            return rows, None
-        before = seen[-1]
-        chunks = None if chunks is None else chunks - 1
-    return rows, before
+    """So many of these cases, of those found; when there are fewer, also the case before which nothing was looked at.
 
-
-def _latest(
-    ordered: QuerySet[Case], question: str, before: int, limit: int, size: int
-) -> tuple[list[Case], int]:  # fmt: skip
-    """Those among the newest cases of the window, and the case before which nothing was looked at.
-
-    In pieces, for mostly the first is enough; given up where the words meet too rarely for the whole window to be.
+    Their rows are read a few at a time, for mostly the first are enough.
     """
     rows: list[Case] = []
-    top, last = before, max(before - WINDOW, 0)
-    while before > last and len(rows) < limit:
+    ids: list[int] = []
+    before = 0
+    for more, before in found:
+        ids += more
+        if len(ids) < 2 * limit and before:
+            continue
+        for first, last in pairwise((0, limit * 2, limit * 16, len(ids))):
+            if len(rows) < limit and first < min(last, len(ids)):
+                rows += ordered.filter(id__in=ids[first:last])[: limit - len(rows)]
+        if len(rows) >= limit:
+            return rows, None
+        ids = []
+    if ids:
+        rows += ordered.filter(id__in=ids)[: limit - len(rows)]
+    return rows, before or None
+
+
+def _having_all(
+    cursor: Any, asked: list[str], before: int, limit: int, size: int, *, window: int | None = None,
+    chunks: int | None = None,
+) -> Iterator[tuple[list[int], int]]:  # fmt: skip
+    """The cases before one that answer all questions, newest first, in parts; each with the case before which nothing
+    was looked at, 0 at the end.
+
+    The newest cases are looked through from `size` of them on (0: not at all) as far as the window (WINDOW unless
+    said), given up where they hold too few for the whole of it to give a page; the rest is asked of the index, in at
+    most so many chunks.
+    """
+    window = WINDOW if window is None else window
+    top, last, n = before, max(before - window, 0) if size else before, 0
+    while before > last:
         down = max(before - size, last)
-        piece = CaseText.objects.filter(terms=Asked(question), case_id__lt=before, case_id__gte=down)
-        rows += ordered.filter(id__in=piece.values("case_id"))[: limit - len(rows)]
-        before, size = down, size * 4
-        if last and len(rows) * WINDOW < limit * (top - before):
+        cursor.execute(windowed(len(asked)), [down, before, *asked])
+        part = [row[0] for row in cursor.fetchall()]
+        n, before, size = n + len(part), down, size * 4
+        yield part, before
+        if last and n * window < limit * (top - before):
             break
-    return rows, before
+    while before and (chunks is None or chunks > 0):
+        cursor.execute(indexed(len(asked)), [*asked, before, CHUNK])
+        part = [row[0] for row in cursor.fetchall()]
+        before = part[-1] if len(part) == CHUNK else 0
+        chunks = None if chunks is None else chunks - 1
+        yield part, before
 
 
-_INDEXED = """
-WITH all_of_them AS MATERIALIZED (
-  SELECT case_id FROM cases_casetext WHERE terms @@ %(asked)s::tsquery AND case_id < %(before)s::bigint)
-SELECT case_id FROM all_of_them ORDER BY case_id DESC LIMIT %(chunk)s
-"""
+def windowed(words: int) -> str:
+    """The statement that looks so many words up in the cases of a span."""
+    every = " AND ".join(["terms @@ %s::tsquery"] * words)
+    return (
+        "WITH span AS MATERIALIZED (SELECT case_id, terms FROM cases_casetext WHERE case_id >= %s::bigint "
+        f"AND case_id < %s::bigint) SELECT case_id FROM span WHERE {every} ORDER BY case_id DESC"
+    )
+
+
+def indexed(words: int) -> str:
+    """The statement that asks the index for so many words, each alone, which it reads a sixth faster than together."""
+    every = " AND ".join(["terms @@ %s::tsquery"] * words)
+    return (
+        f"WITH all_of_them AS MATERIALIZED (SELECT case_id FROM cases_casetext WHERE {every} AND case_id < %s::bigint) "
+        "SELECT case_id FROM all_of_them ORDER BY case_id DESC LIMIT %s"
+    )
 
 
 def _counted(cursor: Any, words: list[str]) -> tuple[int, dict[str, tuple[int, int]]]:
