@@ -53,4 +53,4 @@ def by_name(
     wrote = Contact.objects.filter(case_id=OuterRef("pk"), withdrawn_at__isnull=True).values("name")
     known = seen.annotate(names=ArraySubquery(wrote))
     rows, more = search.named(known, name, after=after, limit=limit, chunks=CHUNKS)
-    return [row for row in rows if any(words <= set(search_fold(n).split()) for n in row.names)], more  # type: ignore[attr-defined]
+    return [row for row in rows if any(words <= set(search_fold(n).split()) for n in row.names)], more
