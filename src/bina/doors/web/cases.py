@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from bina.doors.web import work_filters
 from bina.doors.web.audience import audience, holds
 from bina.doors.web.listing import rows
-from bina.flow.cases import access, queries
+from bina.flow.cases import access, oversight, queries
 from bina.ground.city.people import Viewer
 from bina.ground.city.roles import Role
 from bina.ground.text.digits import persian
@@ -30,7 +30,7 @@ def cases_of(viewer: Viewer) -> tuple[Any, str]:
     if holds(viewer, frozenset({Role.CREW, Role.FIELD_OFFICER})):
         return seen.filter(state="in_progress"), "کارهای پذیرفته‌شدهٔ واحد"
     if holds(viewer, frozenset({Role.DUTY_OFFICER})):
-        return seen.filter(hazard=True, state__in=("registered", "referred")), "خطرهایی که هنوز کسی نپذیرفته است"
+        return oversight.dangers(seen), "خطرهایی که هنوز کسی نپذیرفته است"
     return seen, "درخواست‌های باز"
 
 

@@ -14,6 +14,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
 from bina.flow.cases.models import Case, Event
+from bina.flow.cases.moves import State
 from bina.flow.cases.rules import RETURN_BUDGET
 
 # What a supervisor decides, in the order of the page.
@@ -43,6 +44,11 @@ def to_decide(cases: QuerySet[Case]) -> QuerySet[Case]:
     )
     found = cases.filter(waits).annotate(need=need, order_at=F("changed_at"), asked_at=asked_at)
     return found.exclude(Q(state="closed") & Exists(answered))
+
+
+def dangers(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Cases of danger that no unit has accepted yet."""
+    return cases.filter(hazard=True, state__in=(State.REGISTERED, State.REFERRED))
 
 
 def load(listed: QuerySet[Case]) -> dict[int, dict[str, int]]:

@@ -161,7 +161,8 @@ def _withdraw(mine: list[Talk], said: Understood, channel: str) -> _Done:
     [one] = standing
     if one.own_case_id == one.case_id:
         conversation.take_back(one.phone, one.case_id, channel=channel)
-    conversation.hush(standing)
+    else:
+        conversation.hush(standing)
     return _told("withdraw", one, "withdrawn")
 
 

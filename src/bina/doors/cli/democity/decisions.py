@@ -54,17 +54,25 @@ def objected(w: Walk) -> None:
     w.later(w.now, paths.ALWAYS)
 
 
+def _taken_on(w: Walk, unit: UnitRow, expert: str, them: tuple[By, str], words: str, wait: int) -> bool:
+    """Referred with these words and taken on by the unit so many seconds later, within its hours; if it came so far."""
+    if not w.later(2 * HOUR, CENTRE):
+        return False
+    w.do("refer", By.EXPERT, expert, unit=unit.id, words=words)
+    if not w.later(wait):
+        return False
+    by, head = them
+    w.do("seen", by, head, unit=unit.id)
+    w.do("accept", by, head)
+    return True
+
+
 def to_check(w: Walk, unit: UnitRow) -> None:
     """Reported as done, with its photos; an expert has not yet looked at them."""
     expert = paths.somebody_of("followup_expert", w.chance, w.district_id)
     by, head = paths.of_unit(unit.id, w.chance)
-    if not w.later(2 * HOUR, CENTRE):
+    if not _taken_on(w, unit, expert, (by, head), "لطفاً رفع و عکس پس از کار پیوست شود.", 3 * HOUR):
         return
-    w.do("refer", By.EXPERT, expert, unit=unit.id, words="لطفاً رفع و عکس پس از کار پیوست شود.")
-    if not w.later(3 * HOUR):
-        return
-    w.do("seen", by, head, unit=unit.id)
-    w.do("accept", by, head)
     if not w.later(7 * HOUR):
         return
     paths.prove(w, "done", by, head)
@@ -78,13 +86,8 @@ def waits_for_credit(w: Walk, unit: UnitRow) -> None:
     late = [line for line in offered if line.due_on and line.due_on < this_day()]
     expert = paths.somebody_of("followup_expert", w.chance, w.district_id)
     by, head = paths.of_unit(unit.id, w.chance)
-    if not offered or not w.later(2 * HOUR, CENTRE):
+    if not offered or not _taken_on(w, unit, expert, (by, head), "لطفاً بازدید و برآورد شود.", 5 * HOUR):
         return
-    w.do("refer", By.EXPERT, expert, unit=unit.id, words="لطفاً بازدید و برآورد شود.")
-    if not w.later(5 * HOUR):
-        return
-    w.do("seen", by, head, unit=unit.id)
-    w.do("accept", by, head)
     if not w.later(3 * DAY):
         return
     line = (late or offered)[0]
