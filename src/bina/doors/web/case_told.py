@@ -10,6 +10,7 @@ from bina.flow.cases import contacts, dossier
 from bina.flow.cases.dossier import Dossier
 from bina.flow.cases.events import moment
 from bina.flow.cases.moves import OUTCOME_FA, STATE_FA, Outcome, State
+from bina.flow.dialogue import thread
 from bina.ground.catalogue import constraints, subjects
 from bina.ground.city import desks, places, units
 
@@ -42,7 +43,7 @@ def told_of(
         "jobs": case_cards.jobs_of(case, blind=blind) if "job_planned" in verbs else [],
         "demands": case_cards.demands_of(case, now) if "demand_linked" in verbs else [],
         "clocks": case_cards.clocks(case, told, now), "people": case_cards.people_of(case),
-        "contacts": [_contact(c) for c in told.contacts], "before": before, "after": after,
+        "contacts": _contacts(case, told, view), "before": before, "after": after,
         "changed": [] if since is None else story.lines([e for e in told.entries if e.seq > since]),
         "asked": _asked(case, told), "merged_into": _code_of(told) if case.outcome == Outcome.MERGED else "",
         "desk": desks.by_id(case.desk_id or 0), "unit": units.by_id(case.unit_id or 0),
@@ -106,6 +107,26 @@ def _referral(row: Any) -> dict[str, Any]:
 
 
 TELL = {"sms": "پیامک", "call": "تماس", "messenger": "پیام‌رسان", "none": "خبر نمی‌خواهد"}
+
+
+# What became of a message: a word, and whether somebody should see to it. Nobody tells us that it was read.
+SENT = {
+    "waiting": ("در صف ارسال", False), "sending": ("در حال ارسال", False), "sent": ("فرستاده شد", False),
+    "unknown": ("معلوم نیست رفته باشد", True), "failed": ("فرستاده نشد؛ تلفنی خبر دهید", True),
+    "dropped": ("کنار گذاشته شد؛ دیگر خبر نمی‌خواهد", False), "again": ("نرفت؛ دوباره فرستاده می‌شود", True),
+}  # fmt: skip
+
+
+def _contacts(case: Any, told: Dossier, view: str) -> list[dict[str, Any]]:
+    """Who wrote what; where messages are shown, also what we wrote to each and what became of it."""
+    written: dict[int, list[dict[str, Any]]] = {}
+    for one in thread.written(case.pk) if view == "messages" else ():
+        state = "again" if one.state == "waiting" and one.attempts else one.state
+        word, bad = SENT[state]
+        written.setdefault(one.contact_id, []).append(
+            {"at": one.at, "by": TELL.get(one.means, ""), "state": word, "bad": bad, "text": one.text}
+        )
+    return [_contact(row) | {"written": written.get(row["id"], [])} for row in told.contacts]
 
 
 def _contact(row: Any) -> dict[str, Any]:

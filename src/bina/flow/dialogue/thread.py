@@ -79,6 +79,30 @@ def bubbles(phone: str) -> list[Bubble]:
         return [Bubble(*row) for row in cursor.fetchall()][::-1]
 
 
+class Written(msgspec.Struct, frozen=True):
+    """A message that we wrote to an author of a case and what became of it (a state of the outbox)."""
+
+    contact_id: int
+    at: datetime  # when it went out; until then, when it was written
+    means: str
+    state: str
+    attempts: int
+    due_at: datetime  # of one that waits: when it is tried
+    text: str
+
+
+def written(case_id: int) -> list[Written]:
+    """The messages to those who wrote about a case, oldest first; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT o.contact_id, coalesce(o.sent_at, o.made_at), o.means, o.state, o.attempts, o.due_at, o.body "
+            "FROM dialogue_outbox o JOIN cases_contact c ON c.id = o.contact_id WHERE c.case_id = %s::bigint "
+            "ORDER BY o.id",
+            [case_id],
+        )
+        return [Written(*row) for row in cursor.fetchall()]
+
+
 def people() -> list[Seen]:
     """Telephones, the one that was written to last first; then those of the newest requests. Two statements."""
     found: dict[str, Seen] = {}
